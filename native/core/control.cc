@@ -1,0 +1,85 @@
+#include "core/control.hpp"
+
+#include <cstring>
+
+#include "core/error.hpp"
+#include "core/names.hpp"
+
+namespace babus::core {
+
+Control::Control(const Domain& domain, uint32_t index, os::Access access) {
+  const DirectoryEntry& entry = domain.entry(index);
+  const std::string name = read_name(entry.name, kNameBytes);
+  check_slot_name(name);
+  const std::string stem = slot_file_stem(name, entry.generation.load_acquire());
+  data_file_ = stem + ".dat";
+  const std::string file = stem + ".ctl";
+  auto opened = os::open_file(domain.folder(), file, access);
+  if (!opened) throw Error("ERR_BABUS_SLOT_MISSING", "slot " + name + ": its file " + file + " is gone");
+  file_ = std::move(*opened);
+  const uint64_t bytes = os::file_size(file_, file);
+  if (bytes < sizeof(SlotHeader))
+    throw Error("ERR_BABUS_SLOT_CORRUPT",
+                "slot " + name + ": " + file + " has only " + std::to_string(bytes) + " bytes");
+  map_ = os::Mapping(file_, bytes, access, file);
+  check(bytes, file);
+  if (config_.name != name)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + name + ": " + file + " says it is slot " + config_.name);
+}
+
+// Copies every value that addresses depend on, then demands that they give exactly this file.
+void Control::check(uint64_t bytes, const std::string& file) {
+  SlotHeader& h = header();
+  if (h.magic != kSlotMagic) throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": is no slot of babus");
+  if (h.version != kLayoutVersion)
+    throw Error("ERR_BABUS_DOMAIN_VERSION", file + ": made by layout version " + std::to_string(h.version) +
+                                                ", this babus has version " + std::to_string(kLayoutVersion));
+  config_ = {.name = read_name(h.name, kNameBytes),
+             .schema_name = read_name(h.schema_name, kNameBytes),
+             .descriptor = {},
+             .layout_hash = h.layout_hash,
+             .encoding = static_cast<Encoding>(h.encoding),
+             .depth = h.depth,
+             .max_bytes = h.max_bytes,
+             .max_readers = h.max_readers,
+             .pins_per_reader = h.pins_per_reader,
+             .max_publishers = h.max_publishers,
+             .loans_per_publisher = h.loans_per_publisher};
+  const uint32_t descriptor_bytes = h.descriptor_bytes;
+  bit_ = h.bit;
+  if (descriptor_bytes > kDescriptorBytesMax || bit_ >= sync::kEventBits)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": descriptor length or event bit is out of range");
+  config_.descriptor.resize(descriptor_bytes);
+  try {
+    geometry_ = geometry_of(config_);
+  } catch (const Error& error) {
+    throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": " + error.what());
+  }
+  const uint64_t head = h.head.load_acquire();
+  if (geometry_.control_bytes != bytes || geometry_.buffers != h.buffers || geometry_.stride != h.stride ||
+      head == 0 || head > kSequenceMax)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": its header does not fit its size");
+  std::memcpy(config_.descriptor.data(), map_.at<char>(geometry_.descriptor), descriptor_bytes);
+}
+
+sync::Ring Control::ring() const noexcept {
+  return sync::Ring({.head = &header().head,
+                     .words = map_.at<sync::Word64>(geometry_.ring),
+                     .buffers = map_.at<sync::BufferState>(geometry_.states),
+                     .hazards = map_.at<sync::Word64>(geometry_.hazards),
+                     .readers = &header().readers,
+                     .depth = geometry_.depth,
+                     .buffer_count = geometry_.buffers,
+                     .pins_per_row = geometry_.pins_per_reader});
+}
+
+void Control::prepare_counters(uint32_t row) const {
+  os::reserve(file_, geometry_.counters + row * sizeof(RowCounters), sizeof(RowCounters),
+              config_.name + " counters");
+  RowCounters& c = counters(row);
+  for (sync::Word64* word : {&c.delivered, &c.missed, &c.filtered, &c.published, &c.published_bytes})
+    word->store_relaxed(0);
+  c.latency.clear();
+}
+
+}  // namespace babus::core

@@ -1,0 +1,168 @@
+#include "core/domain.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/names.hpp"
+#include "os/clock.hpp"
+#include "os/error.hpp"
+#include "os/process.hpp"
+
+namespace babus::core {
+namespace {
+
+constexpr const char* kFileName = "domain";
+constexpr unsigned kRootMode = 01777;  // as /tmp: everybody may make domains, nobody may touch another's
+constexpr unsigned kFolderMode = 0700;
+// Each new attempt means that somebody else removed or made the domain meanwhile; nobody does that a thousand
+// times.
+constexpr int kAttempts = 1000;
+
+// Made complete before it gets its name: nobody ever sees half a domain, and of two creators one wins.
+bool create_domain_file(const os::Fd& folder, const std::string& path) {
+  const auto file = os::create_unnamed(folder, path);
+  if (!file) return false;
+  os::resize(*file, sizeof(DomainFile), path);
+  os::reserve(*file, 0, sizeof(DomainFile), path);
+  const os::Mapping map(*file, sizeof(DomainFile), os::Access::kReadWrite, path);
+  auto& header = map.at<DomainFile>(0)->header;
+  header.magic = kDomainMagic;
+  header.version = kLayoutVersion;
+  header.rows = kRows;
+  header.slots = kSlots;
+  header.created_wall_ns = os::wall_ns();
+  os::publish_unnamed(folder, *file, kFileName);
+  return true;
+}
+
+// A domain's folder may hold other things (a control socket, what a user put there): remove only what the
+// core made.
+bool is_slot_file(const std::string& name) {
+  return name.find('@') != std::string::npos && (name.ends_with(".ctl") || name.ends_with(".dat"));
+}
+
+[[noreturn]] void missing(const std::string& root, const std::string& name) {
+  std::string running;
+  for (const auto& other : list_domains(root)) running += (running.empty() ? "" : ", ") + other;
+  throw Error("ERR_BABUS_DOMAIN_MISSING", "no domain '" + name + "' under " + root + "; " +
+                                              (running.empty() ? "none is running" : "running: " + running));
+}
+
+}  // namespace
+
+std::shared_ptr<Domain> Domain::open(const std::string& root, const std::string& name, Mode mode) {
+  check_domain_name(name);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (auto domain = try_open(root, name, mode)) return domain;
+    if (mode != Mode::kCreate) missing(root, name);
+  }
+  throw Error("ERR_BABUS_DOMAIN_MISSING",
+              "domain '" + name + "' under " + root + " is removed again and again by others");
+}
+
+// Empty when the domain vanished, or is being removed, while it was opened.
+std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::string& name, Mode mode) {
+  std::shared_ptr<Domain> domain(new Domain(root, name));
+  if (mode == Mode::kCreate) {
+    os::make_folder(root, kRootMode);
+    os::make_folder(domain->path(), kFolderMode);
+  }
+  auto folder = os::open_folder(domain->path());
+  if (!folder) return nullptr;
+  domain->folder_ = std::move(*folder);
+  if (!domain->open_file(mode)) return nullptr;
+  domain->map_and_check(mode);
+  if (mode == Mode::kInspect) return domain;
+  os::lock(domain->file_, kJoinLock, 1, os::LockMode::kShared);
+  if (domain->is_current()) return domain;
+  // Retired, perhaps by somebody who died before the last file was gone: finish that, then start anew.
+  domain->try_remove_files();
+  return nullptr;
+}
+
+bool Domain::open_file(Mode mode) {
+  const auto access = mode == Mode::kInspect ? os::Access::kRead : os::Access::kReadWrite;
+  auto file = os::open_file(folder_, kFileName, access);
+  if (!file && mode == Mode::kCreate && create_domain_file(folder_, path()))
+    file = os::open_file(folder_, kFileName, access);
+  if (!file) return false;
+  file_ = std::move(*file);
+  return true;
+}
+
+void Domain::map_and_check(Mode mode) {
+  const std::string path = this->path() + "/" + kFileName;
+  const uint64_t bytes = os::file_size(file_, path);
+  if (bytes != sizeof(DomainFile))
+    throw Error(
+        "ERR_BABUS_DOMAIN_VERSION",
+        path + ": has " + std::to_string(bytes) + " bytes instead of " + std::to_string(sizeof(DomainFile)) +
+            ": damaged, or of another version of babus; stop what uses it and remove " + this->path());
+  const auto access = mode == Mode::kInspect ? os::Access::kRead : os::Access::kReadWrite;
+  map_ = os::Mapping(file_, bytes, access, path);
+  const auto& header = this->header();
+  if (header.magic != kDomainMagic || header.rows != kRows || header.slots != kSlots)
+    throw Error("ERR_BABUS_DOMAIN_VERSION",
+                path + ": is no babus domain, or damaged; remove " + this->path());
+  if (header.version != kLayoutVersion)
+    throw Error("ERR_BABUS_DOMAIN_VERSION", path + ": made by layout version " +
+                                                std::to_string(header.version) + ", this babus has version " +
+                                                std::to_string(kLayoutVersion) +
+                                                "; stop what uses it and remove " + this->path());
+}
+
+bool Domain::is_current() const {
+  return header().retired.load_acquire() == 0 && os::is_same_file(folder_, kFileName, file_);
+}
+
+bool Domain::is_dead(uint32_t index) const {
+  if (os::is_locked_exclusively(file_, kRowLocks + index, 1)) return false;
+  const Row& row = this->row(index);
+  const os::ProcessId process{row.pid, row.start_time, row.pid_namespace};
+  // A living process may have lost all its descriptors. In another pid namespace its pid means nothing here:
+  // there the lock alone counts.
+  static const uint64_t own_namespace = os::this_process().pid_namespace;
+  if (process.pid_namespace == own_namespace && os::is_running(process)) return false;
+  return !os::is_locked_exclusively(file_, kRowLocks + index,
+                                    1);  // the row may have changed hands while we looked
+}
+
+// The name `domain` is taken from this file only under its exclusive join lock, and only as the last one; a
+// new domain can be made only after that. So no file of a successor is ever touched.
+bool Domain::try_remove_files() {
+  if (!os::try_lock(file_, kJoinLock, 1, os::LockMode::kExclusive)) return false;
+  if (!os::is_same_file(folder_, kFileName, file_)) return false;
+  for (uint32_t row = 0; row < kRows; ++row)
+    if (is_taken(row) && !is_dead(row)) return false;
+  header().retired.store_release(1);
+  for (const auto& file : os::list_folder(folder_, path()))
+    if (is_slot_file(file)) os::remove_file(folder_, file);
+  os::remove_file(folder_, kFileName);
+  return true;
+}
+
+bool remove_domain(const std::string& root, const std::string& name) {
+  check_domain_name(name);
+  const auto domain = Domain::try_open(root, name, Domain::Mode::kJoin);
+  if (!domain || !domain->try_remove_files()) return false;
+  os::remove_folder(domain->path());
+  return true;
+}
+
+std::vector<std::string> list_domains(const std::string& root) {
+  std::vector<std::string> names;
+  const auto folder = os::open_folder(root);
+  if (!folder) return names;
+  for (const auto& name : os::list_folder(*folder, root)) {
+    try {
+      const auto domain = os::open_folder(root + "/" + name);
+      if (domain && os::open_file(*domain, kFileName, os::Access::kRead)) names.push_back(name);
+    } catch (const os::SystemError&) {
+      continue;  // a file among the folders, or another user's domain
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace babus::core

@@ -1,0 +1,67 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/layout.hpp"
+#include "os/file.hpp"
+#include "os/fork_guard.hpp"
+#include "os/lock.hpp"
+#include "os/mapping.hpp"
+#include "sync/events.hpp"
+
+namespace babus::core {
+
+// One opening of a domain: its folder, its mapped `domain` file, and the descriptor whose locks are ours.
+// Each participant opens the domain for itself, because locks belong to the opening.
+class Domain {
+ public:
+  enum class Mode { kInspect, kJoin, kCreate };
+
+  // Opens, or with kCreate makes, root/name. Except for kInspect the join lock is held, shared, until
+  // release_join_lock(): while it is, nobody can remove the domain. Throws ERR_BABUS_DOMAIN_MISSING,
+  // ERR_BABUS_DOMAIN_VERSION, ERR_BABUS_NAME.
+  static std::shared_ptr<Domain> open(const std::string& root, const std::string& name, Mode mode);
+  void release_join_lock() { os::unlock(file_, kJoinLock, 1); }
+
+  const std::string& name() const noexcept { return name_; }
+  std::string path() const { return root_ + "/" + name_; }
+  const os::Fd& folder() const noexcept { return folder_; }
+  const os::Fd& file() const noexcept { return file_; }
+  DomainHeader& header() const noexcept { return map_.at<DomainFile>(0)->header; }
+  Row& row(uint32_t index) const noexcept { return map_.at<DomainFile>(0)->rows[index]; }
+  DirectoryEntry& entry(uint32_t index) const noexcept { return map_.at<DomainFile>(0)->directory[index]; }
+  sync::Events events() const noexcept { return {header().event_word, header().sleepers}; }
+
+  bool is_taken(uint32_t row) const noexcept {
+    return this->row(row).state.load_acquire() == static_cast<uint32_t>(RowState::kTaken);
+  }
+  // True when the kernel says that the row's participant cannot run any more.
+  bool is_dead(uint32_t row) const;
+
+ private:
+  friend bool remove_domain(const std::string& root, const std::string& name);
+
+  Domain(std::string root, std::string name) : root_(std::move(root)), name_(std::move(name)) {}
+  static std::shared_ptr<Domain> try_open(const std::string& root, const std::string& name, Mode mode);
+  bool open_file(Mode mode);
+  void map_and_check(Mode mode);
+  bool is_current() const;
+  bool try_remove_files();
+
+  std::string root_;
+  std::string name_;
+  os::Fd folder_;
+  os::Fd file_;
+  os::ForkGuard file_guard_{file_};
+  os::Mapping map_;
+};
+
+// Removes a domain's files if no participant is alive in it. False when one is, or when there is no such
+// domain.
+bool remove_domain(const std::string& root, const std::string& name);
+
+// Names of the domains under a root, sorted.
+std::vector<std::string> list_domains(const std::string& root);
+
+}  // namespace babus::core

@@ -1,0 +1,43 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/domain.hpp"
+
+namespace babus::core {
+
+struct SlotInspection {
+  std::string name;
+  std::string schema_name;
+  uint32_t depth = 0;
+  uint64_t max_bytes = 0;
+  uint64_t newest = 0;
+  uint32_t bit = 0;
+  std::vector<std::string> publishers;
+  std::vector<std::string> subscribers;
+  // Totals over the participants attached now.
+  uint64_t published_bytes = 0;
+  uint64_t delivered = 0;
+  uint64_t missed = 0;
+  uint64_t filtered = 0;
+  std::vector<uint64_t> latency;  // counts by sync::Histogram bucket
+};
+
+struct ParticipantInspection {
+  uint32_t row = 0;
+  uint32_t pid = 0;
+  std::string name;
+  bool alive = false;
+};
+
+struct DomainInspection {
+  std::vector<SlotInspection> slots;
+  std::vector<ParticipantInspection> participants;
+};
+
+// Looks at a domain without attaching: nothing is written, nobody is woken. Slots whose files are damaged are
+// left out.
+DomainInspection inspect(const std::string& root, const std::string& domain);
+
+}  // namespace babus::core

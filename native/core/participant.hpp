@@ -1,0 +1,45 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/domain.hpp"
+#include "core/slot.hpp"
+
+namespace babus::core {
+
+// One attached thread: a row of the domain, held by a lock that dies with the process. Used by one thread;
+// only the waiter's thread touches the row's sleeper bits beside it.
+class Participant {
+ public:
+  // Joins, making the domain if `create` is set; recovers the dead rows it finds first. Throws
+  // ERR_BABUS_DOMAIN_MISSING, ERR_BABUS_SLOT_FULL when all 256 rows are taken.
+  Participant(const std::string& root, const std::string& domain, const std::string& name, bool create);
+  ~Participant();
+  Participant(const Participant&) = delete;
+  Participant& operator=(const Participant&) = delete;
+
+  uint32_t row() const noexcept { return row_; }
+  uint64_t generation() const noexcept { return generation_; }
+  Domain& domain() const noexcept { return *domain_; }
+
+  // Attaches to a slot, creating it if needed; the same object while any user of it lives.
+  std::shared_ptr<Slot> attach(const SlotConfig& config);
+  // Attaches to a slot as it is. Throws ERR_BABUS_SLOT_MISSING.
+  std::shared_ptr<Slot> attach(const std::string& slot);
+
+  // Gives back what every dead participant of the domain held. Called at join, at attach, and when buffers
+  // ran short.
+  void recover_the_dead() const;
+
+ private:
+  void take_row(const std::string& name);
+  std::shared_ptr<Slot> attach_index(uint32_t index);
+
+  std::shared_ptr<Domain> domain_;
+  uint32_t row_ = kRows;
+  uint64_t generation_ = 0;
+  std::vector<std::weak_ptr<Slot>> slots_;  // by directory index, as far as they were attached
+};
+
+}  // namespace babus::core

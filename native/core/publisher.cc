@@ -1,0 +1,166 @@
+#include "core/publisher.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/error.hpp"
+#include "core/participant.hpp"
+#include "os/clock.hpp"
+
+namespace babus::core {
+namespace {
+
+// A pass over all buffers can miss one that moved behind it, which means that another publisher got on.
+// Quotas leave a buffer for every loan, so this many passes without one mean that something is wrong.
+constexpr int kPasses = 64;
+
+os::Fd open_data(const Slot& slot) {
+  auto file =
+      os::open_file(slot.participant().domain().folder(), slot.control().data_file(), os::Access::kReadWrite);
+  if (!file)
+    throw Error("ERR_BABUS_SLOT_MISSING",
+                "slot " + slot.name() + ": " + slot.control().data_file() + " is gone");
+  if (os::file_size(*file, slot.name()) != slot.geometry().data_bytes)
+    throw Error("ERR_BABUS_SLOT_CORRUPT",
+                "slot " + slot.name() + ": " + slot.control().data_file() + " was truncated");
+  return std::move(*file);
+}
+
+}  // namespace
+
+Publisher::Publisher(std::shared_ptr<Slot> slot)
+    : slot_(std::move(slot)),
+      file_(open_data(*slot_)),
+      data_(std::make_shared<os::Mapping>(file_, slot_->geometry().data_bytes, os::Access::kReadWrite,
+                                          slot_->name())),
+      claimed_(sync::Ring::claimed_state(slot_->participant().row(), slot_->participant().generation())),
+      loaned_(slot_->geometry().buffers) {
+  slot_->add_publisher();
+}
+
+Publisher::~Publisher() {
+  for (uint32_t b = 0; b < loaned_.size(); ++b)
+    if (loaned_[b]) discard(b);
+  slot_->remove_publisher();
+}
+
+uint32_t Publisher::loan(uint64_t fixed_bytes) {
+  if (!slot_->take_loan())
+    throw Error("ERR_BABUS_LOAN_QUOTA",
+                slot_->name() + ": " + std::to_string(slot_->geometry().loans_per_publisher) +
+                    " loans are open already; publish or discard one, or raise slots." + slot_->name() +
+                    ".loans_per_publisher");
+  uint32_t buffer = 0;
+  try {
+    buffer = claim();
+  } catch (...) {
+    slot_->give_loan();
+    throw;
+  }
+  loaned_[buffer] = true;
+  try {
+    reserve(buffer, fixed_bytes);
+  } catch (...) {
+    discard(buffer);
+    throw;
+  }
+  std::memset(payload(buffer), 0, fixed_bytes);
+  return buffer;
+}
+
+uint32_t Publisher::claim() {
+  uint32_t buffer = 0;
+  if (claim_known(buffer) || claim_any(buffer)) return buffer;
+  slot_->participant().recover_the_dead();
+  for (int pass = 0; pass < kPasses; ++pass)
+    if (claim_any(buffer)) return buffer;
+  throw Error("ERR_BABUS_SLOT_CORRUPT",
+              "slot " + slot_->name() + ": no buffer is free although quotas leave one for every loan");
+}
+
+bool Publisher::try_claim(uint32_t buffer) noexcept { return slot_->ring().try_claim(buffer, claimed_); }
+
+bool Publisher::claim_known(uint32_t& buffer) noexcept {
+  for (uint32_t i = 0; i < known_count_; ++i) {
+    if (!try_claim(known_[i])) continue;
+    buffer = known_[i];
+    known_[i] = known_[--known_count_];
+    return true;
+  }
+  return false;
+}
+
+bool Publisher::claim_any(uint32_t& buffer) noexcept {
+  const uint32_t count = slot_->geometry().buffers;
+  for (uint32_t i = 0; i < count; ++i) {
+    buffer = next_;
+    next_ = next_ + 1 == count ? 0 : next_ + 1;
+    if (try_claim(buffer)) return true;
+  }
+  return false;
+}
+
+void Publisher::remember(uint32_t buffer) noexcept {
+  if (known_count_ < known_.size()) known_[known_count_++] = buffer;
+}
+
+void Publisher::reserve(uint32_t buffer, uint64_t bytes) {
+  check_loaned(buffer);
+  const Geometry& g = slot_->geometry();
+  if (bytes > g.max_bytes)
+    throw Error("ERR_BABUS_MESSAGE_TOO_LONG", slot_->name() + ": " + std::to_string(bytes) +
+                                                  " bytes needed, " + std::to_string(g.max_bytes) +
+                                                  " are the most; raise slots." + slot_->name() +
+                                                  ".max_bytes");
+  sync::Word64& reserved = slot_->control().buffer(buffer).reserved;
+  const uint64_t needed = kMessageHeaderBytes + bytes;
+  if (reserved.load_relaxed() >= needed) return;
+  const uint64_t whole_pages = (needed + os::page_bytes() - 1) / os::page_bytes() * os::page_bytes();
+  os::reserve(file_, uint64_t{buffer} * g.stride, whole_pages, slot_->name());
+  reserved.store_relaxed(whole_pages);
+}
+
+uint64_t Publisher::commit(uint32_t buffer, uint64_t bytes) {
+  check_loaned(buffer);
+  reserve(buffer, bytes);
+  MessageHeader& h = header(buffer);
+  h.length = bytes;
+  const auto committed = slot_->ring().commit(buffer, [&h](uint64_t sequence) {
+    h.sequence = sequence;
+    h.monotonic_ns = os::monotonic_ns();
+    h.wall_ns = os::wall_ns();
+  });
+  if (committed.sequence == 0)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + slot_->name() + ": its ring holds values that cannot be");
+  loaned_[buffer] = false;
+  slot_->give_loan();
+  slot_->wake();
+  slot_->counters().published.add_alone(1);
+  slot_->counters().published_bytes.add_alone(bytes);
+  if (committed.pushed_out) remember(*committed.pushed_out);
+  return committed.sequence;
+}
+
+void Publisher::discard(uint32_t buffer) {
+  check_loaned(buffer);
+  loaned_[buffer] = false;
+  slot_->give_loan();
+  slot_->ring().discard(buffer);
+  remember(buffer);
+}
+
+void Publisher::check_loaned(uint32_t buffer) const {
+  if (buffer < loaned_.size() && loaned_[buffer]) return;
+  throw Error("ERR_BABUS_LOAN_CLOSED", slot_->name() + ": buffer " + std::to_string(buffer) +
+                                           " is not on loan; it was published or discarded");
+}
+
+MessageHeader& Publisher::header(uint32_t buffer) const noexcept {
+  return *data_->at<MessageHeader>(uint64_t{buffer} * slot_->geometry().stride);
+}
+
+std::byte* Publisher::payload(uint32_t buffer) const noexcept {
+  return data_->data() + uint64_t{buffer} * slot_->geometry().stride + kMessageHeaderBytes;
+}
+
+}  // namespace babus::core

@@ -1,0 +1,127 @@
+#include "core/subscription.hpp"
+
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/participant.hpp"
+#include "os/clock.hpp"
+
+namespace babus::core {
+namespace {
+
+// Each lap that overtakes us while we look for the oldest message means that `depth` more were published; a
+// reader that loses this often tries again at the next wake.
+constexpr int kLaps = 64;
+
+std::shared_ptr<os::Mapping> map_data(const Slot& slot) {
+  const auto file =
+      os::open_file(slot.participant().domain().folder(), slot.control().data_file(), os::Access::kRead);
+  if (!file)
+    throw Error("ERR_BABUS_SLOT_MISSING",
+                "slot " + slot.name() + ": " + slot.control().data_file() + " is gone");
+  if (os::file_size(*file, slot.name()) != slot.geometry().data_bytes)
+    throw Error("ERR_BABUS_SLOT_CORRUPT",
+                "slot " + slot.name() + ": " + slot.control().data_file() + " was truncated");
+  return std::make_shared<os::Mapping>(*file, slot.geometry().data_bytes, os::Access::kRead, slot.name());
+}
+
+}  // namespace
+
+Subscription::Subscription(std::shared_ptr<Slot> slot)
+    : slot_(std::move(slot)), data_(map_data(*slot_)), next_(0), pinned_(slot_->geometry().pins_per_reader) {
+  slot_->add_reader();
+  next_ = slot_->newest() + 1;
+}
+
+Subscription::~Subscription() {
+  for (uint32_t place = 0; place < pinned_.size(); ++place)
+    if (pinned_[place]) release(place);
+  slot_->remove_reader();
+}
+
+bool Subscription::take(Message& out) {
+  for (int lap = 0; lap < kLaps; ++lap) {
+    switch (pin(next_, out)) {
+      case sync::Found::kNotYet:
+        return false;
+      case sync::Found::kGone:
+        skip_to_oldest();
+        continue;
+      case sync::Found::kMessage:
+        break;
+      case sync::Found::kCorrupt:
+        throw Error("ERR_BABUS_SLOT_CORRUPT",
+                    "slot " + slot_->name() + ": its ring names a buffer that does not exist");
+    }
+    if (slot_->ring().newest_seen() < next_)
+      slot_->newest();  // its publisher may have died before it moved head
+    ++next_;
+    out.missed = std::exchange(missed_, 0);
+    RowCounters& counters = slot_->counters();
+    counters.delivered.add_alone(1);
+    const uint64_t now = os::monotonic_ns();
+    counters.latency.count(now > out.monotonic_ns ? now - out.monotonic_ns : 0);
+    return true;
+  }
+  return false;
+}
+
+// The ring holds sequences newest - depth + 1 to newest.
+void Subscription::skip_to_oldest() {
+  const uint64_t newest = slot_->newest();
+  const uint64_t depth = slot_->geometry().depth;
+  const uint64_t oldest = newest >= depth ? newest - depth + 1 : 1;
+  const uint64_t target = oldest > next_ ? oldest : next_ + 1;
+  missed_ += target - next_;
+  slot_->counters().missed.add_alone(target - next_);
+  next_ = target;
+}
+
+bool Subscription::at(uint64_t sequence, Message& out) {
+  out.missed = 0;
+  if (sequence == 0 || sequence >= kSequenceMax) return false;
+  const sync::Found found = pin(sequence, out);
+  if (found == sync::Found::kCorrupt)
+    throw Error("ERR_BABUS_SLOT_CORRUPT",
+                "slot " + slot_->name() + ": its ring names a buffer that does not exist");
+  return found == sync::Found::kMessage;
+}
+
+sync::Found Subscription::pin(uint64_t sequence, Message& out) {
+  const int place = slot_->take_pin_place();
+  if (place < 0)
+    throw Error("ERR_BABUS_PIN_QUOTA", slot_->name() + ": " +
+                                           std::to_string(slot_->geometry().pins_per_reader) +
+                                           " messages are held already; release one, or raise slots." +
+                                           slot_->name() + ".pins_per_reader");
+  const auto pin = static_cast<uint32_t>(place);
+  const sync::Found found = slot_->ring().pin(slot_->participant().row(), pin, sequence, out.buffer);
+  if (found != sync::Found::kMessage) {
+    slot_->give_pin_place(pin);
+    return found;
+  }
+  pinned_[pin] = true;
+  const auto& header = *data_->at<const MessageHeader>(uint64_t{out.buffer} * slot_->geometry().stride);
+  out.pin = pin;
+  out.sequence = sequence;
+  out.length = header.length;
+  out.monotonic_ns = header.monotonic_ns;
+  out.wall_ns = header.wall_ns;
+  if (header.length <= slot_->geometry().max_bytes) return found;
+  release(pin);
+  return sync::Found::kCorrupt;
+}
+
+void Subscription::release(uint32_t pin) {
+  if (pin >= pinned_.size() || !pinned_[pin])
+    throw Error("ERR_BABUS_CLOSED", slot_->name() + ": pin " + std::to_string(pin) + " is not held");
+  pinned_[pin] = false;
+  slot_->ring().unpin(slot_->participant().row(), pin);
+  slot_->give_pin_place(pin);
+}
+
+const std::byte* Subscription::payload(uint32_t buffer) const noexcept {
+  return data_->data() + uint64_t{buffer} * slot_->geometry().stride + kMessageHeaderBytes;
+}
+
+}  // namespace babus::core

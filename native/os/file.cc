@@ -1,0 +1,113 @@
+#include "os/file.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+#include "os/error.hpp"
+
+namespace babus::os {
+
+std::optional<Fd> open_folder(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (fd) return fd;
+  if (errno == ENOENT) return std::nullopt;
+  fail("open folder", path);
+}
+
+void make_folder(const std::string& path, unsigned mode) {
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    if (errno == EEXIST) return;
+    fail("mkdir", path);
+  }
+  if (::chmod(path.c_str(), mode) != 0) fail("chmod", path);
+}
+
+std::optional<Fd> open_file(const Fd& folder, const std::string& name, Access access) {
+  const int flags = (access == Access::kRead ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+  Fd fd(::openat(folder.get(), name.c_str(), flags));
+  if (!fd) {
+    if (errno == ENOENT) return std::nullopt;
+    fail("open", name);
+  }
+  struct stat info;
+  if (::fstat(fd.get(), &info) != 0) fail("fstat", name);
+  // A FIFO or device planted under the name would block or misbehave later, far from here.
+  if (!S_ISREG(info.st_mode)) throw SystemError(EINVAL, "open (not a regular file)", name);
+  return fd;
+}
+
+Fd create_file(const Fd& folder, const std::string& name) {
+  Fd fd(::openat(folder.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd) fail("create", name);
+  return fd;
+}
+
+std::optional<Fd> create_unnamed(const Fd& folder, const std::string& folder_path) {
+  Fd fd(::openat(folder.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (fd) return fd;
+  if (errno == ENOENT) return std::nullopt;
+  fail("create an unnamed file in", folder_path);
+}
+
+bool publish_unnamed(const Fd& folder, const Fd& file, const std::string& name) {
+  const std::string self = "/proc/self/fd/" + std::to_string(file.get());
+  if (::linkat(AT_FDCWD, self.c_str(), folder.get(), name.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+  if (errno == EEXIST || errno == ENOENT) return false;
+  fail("link", name);
+}
+
+bool is_same_file(const Fd& folder, const std::string& name, const Fd& file) {
+  struct stat named;
+  struct stat opened;
+  if (::fstat(file.get(), &opened) != 0) fail("fstat", name);
+  if (::fstatat(folder.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  return named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+uint64_t file_size(const Fd& file, const std::string& name) {
+  struct stat info;
+  if (::fstat(file.get(), &info) != 0) fail("fstat", name);
+  return static_cast<uint64_t>(info.st_size);
+}
+
+void resize(const Fd& file, uint64_t bytes, const std::string& name) {
+  if (::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0) fail("ftruncate", name);
+}
+
+void reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string& name) {
+  while (::fallocate(file.get(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) != 0)
+    if (errno != EINTR) fail("reserve memory for", name);
+}
+
+bool remove_file(const Fd& folder, const std::string& name) {
+  if (::unlinkat(folder.get(), name.c_str(), 0) == 0) return true;
+  if (errno == ENOENT) return false;
+  fail("unlink", name);
+}
+
+bool remove_folder(const std::string& path) {
+  if (::rmdir(path.c_str()) == 0) return true;
+  if (errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST) return false;
+  fail("rmdir", path);
+}
+
+std::vector<std::string> list_folder(const Fd& folder, const std::string& path) {
+  // closedir() closes the descriptor that fdopendir() was given, so it gets one of its own.
+  const int own = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (own < 0) fail("open folder", path);
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(own), ::closedir);
+  if (!entries) fail("read folder", path);
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace babus::os

@@ -1,0 +1,27 @@
+#include "os/mapping.hpp"
+
+#include <sys/mman.h>
+
+#include "os/error.hpp"
+
+namespace babus::os {
+
+Mapping::Mapping(const Fd& file, uint64_t bytes, Access access, const std::string& name) : bytes_(bytes) {
+  const int protection = access == Access::kRead ? PROT_READ : PROT_READ | PROT_WRITE;
+  void* address = ::mmap(nullptr, bytes, protection, MAP_SHARED | MAP_NORESERVE, file.get(), 0);
+  if (address == MAP_FAILED) fail("mmap", name);
+  address_ = address;
+  // A core dump of a crashed node must not drag gigabytes of other nodes' images along.
+  ::madvise(address, bytes, MADV_DONTDUMP);
+}
+
+Mapping::~Mapping() {
+  if (address_ != nullptr) ::munmap(address_, bytes_);
+}
+
+uint64_t page_bytes() noexcept {
+  static const auto bytes = static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  return bytes;
+}
+
+}  // namespace babus::os

@@ -1,0 +1,172 @@
+/**
+ * The only loader of the addon, and the declaration of every class it has. Nothing here is public: framework/slots turns it
+ * into typed publishers and subscriptions.
+ *
+ * Numbers: sequences are JavaScript numbers (exact to 2^53, which 1 MHz reaches after 285 years); times are split into
+ * seconds and nanoseconds so that they stay exact.
+ */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+export interface ParticipantOptions {
+  /** Shared-memory root folder; it and the domain are created when missing and `create` is set. */
+  root: string;
+  domain: string;
+  /** Name in the participant's row, at most 127 bytes; a node's name, or such as `babus-echo`. */
+  name: string;
+  /** Create the domain when there is none; without it a missing one is ERR_BABUS_DOMAIN_MISSING. */
+  create: boolean;
+}
+
+export interface SlotConfig {
+  name: string;
+  schemaName: string;
+  /** 16 hexadecimal digits. */
+  layoutHash: string;
+  /** Canonical descriptor as JSON, at most 64 KiB. */
+  descriptor: string;
+  depth: number;
+  maxBytes: number;
+  maxReaders: number;
+  pinsPerReader: number;
+  maxPublishers: number;
+  loansPerPublisher: number;
+}
+
+/** Indexes into the `info` arrays of publishers and subscriptions. */
+export const INFO = {
+  BUFFER: 0,
+  SEQUENCE: 1,
+  /** Messages this subscription lost between the previous delivered one and this. */
+  MISSED: 2,
+  BYTES: 3,
+  MONO_SEC: 4,
+  MONO_NSEC: 5,
+  WALL_SEC: 6,
+  WALL_NSEC: 7,
+  PIN: 8,
+} as const;
+
+/** A slot's payload memory: buffer i starts in chunk floor(i / buffersPerChunk) at (i mod buffersPerChunk) * stride. */
+export interface SlotMemory {
+  readonly name: string;
+  readonly chunks: readonly ArrayBuffer[];
+  readonly buffersPerChunk: number;
+  /** Bytes from one buffer to the next; the first HEADER_BYTES of each are the message header. */
+  readonly stride: number;
+  readonly buffers: number;
+  readonly depth: number;
+  readonly maxBytes: number;
+  readonly schemaName: string;
+  /** Canonical descriptor as JSON. */
+  readonly descriptor: string;
+}
+
+export const HEADER_BYTES = 64;
+
+export interface NativePublisher extends SlotMemory {
+  /** Claims a buffer whose first `fixedBytes` are zeroed and backed by memory. @returns its index */
+  loan(fixedBytes: number): number;
+  /** Backs the first `bytes` of a loaned payload with memory. */
+  reserve(buffer: number, bytes: number): void;
+  /** @returns the message's sequence number */
+  commit(buffer: number, bytes: number): number;
+  discard(buffer: number): void;
+  close(): void;
+}
+
+export interface NativeSubscription extends SlotMemory {
+  /** Filled by take() and at(). */
+  readonly info: Float64Array;
+  /** Pins the next message after the last taken one; false when there is none. Counts delivered, missed and latency. */
+  take(): boolean;
+  /** Sequence of the newest message, 0 when there was none yet. */
+  newest(): number;
+  /** Pins message `sequence` wherever the cursor stands; false when it is gone or not there yet. */
+  at(sequence: number): boolean;
+  /** The next take() returns the first message after `sequence`. */
+  seek(sequence: number): void;
+  /** Gives a pin back (INFO.PIN of the take or at). */
+  release(pin: number): void;
+  close(): void;
+}
+
+/** Calls back on the JavaScript thread when any slot of its subscriptions has something new; keeps the process alive. */
+export interface NativeWaiter {
+  add(subscription: NativeSubscription): void;
+  remove(subscription: NativeSubscription): void;
+  /** To be called once everything new was taken: until then no further wake is reported. */
+  arm(): void;
+  close(): void;
+}
+
+export interface NativeParticipant {
+  readonly row: number;
+  publisher(config: SlotConfig): NativePublisher;
+  subscription(config: SlotConfig): NativeSubscription;
+  /** Attaches to a slot as it is, comparing nothing. @throws ERR_BABUS_SLOT_MISSING */
+  subscriptionTo(slot: string): NativeSubscription;
+  waiter(onWake: () => void): NativeWaiter;
+  /** Closes everything opened through this participant, detaches its ArrayBuffers and frees its row. */
+  leave(): void;
+}
+
+export interface SlotInspection {
+  slot: string;
+  schema: string;
+  depth: number;
+  maxBytes: number;
+  /** Newest sequence, 0 when nothing was published. */
+  seq: number;
+  publishers: string[];
+  subscribers: string[];
+  bit: number;
+  /** Totals over the participants attached now. */
+  bytesPublished: number;
+  delivered: number;
+  missed: number;
+  filtered: number;
+  /** Counts of latencies publish → delivery; bucket bounds in ns from latencyBucketBoundsNs(). */
+  latency: Float64Array;
+}
+
+export interface ParticipantInspection {
+  row: number;
+  pid: number;
+  name: string;
+  alive: boolean;
+}
+
+export interface DomainInspection {
+  slots: SlotInspection[];
+  participants: ParticipantInspection[];
+}
+
+export interface NativeModule {
+  /** Version of the memory layout. */
+  readonly layoutVersion: number;
+  Participant: new (options: ParticipantOptions) => NativeParticipant;
+  /** Reads a domain without attaching to it. @throws ERR_BABUS_DOMAIN_MISSING */
+  inspect(root: string, domain: string): DomainInspection;
+  /** Names of the domains under a root. */
+  domains(root: string): string[];
+  /** Removes a domain's files when no participant is alive. @returns false when one is, or when there was no domain */
+  removeDomain(root: string, domain: string): boolean;
+  /** Lower bound of each latency bucket in nanoseconds. */
+  latencyBucketBoundsNs(): Float64Array;
+  /** Nanoseconds of the clock that publish times are taken from, as [sec, nsec]. */
+  monotonicNow(): [number, number];
+  /** Asks the kernel to end this process when its parent ends. */
+  dieWithParent(): void;
+}
+
+const require = createRequire(import.meta.url);
+let loaded: NativeModule | undefined;
+
+/** @throws Error naming the build command when the addon was never built */
+export function native(): NativeModule {
+  loaded ??= (require('node-gyp-build') as (dir: string) => NativeModule)(
+    fileURLToPath(new URL('../../native', import.meta.url)),
+  );
+  return loaded;
+}

@@ -1,0 +1,84 @@
+#include "addon/participant_wrap.hpp"
+
+#include "addon/config.hpp"
+#include "addon/errors.hpp"
+#include "addon/publisher_wrap.hpp"
+#include "addon/subscription_wrap.hpp"
+#include "addon/waiter_wrap.hpp"
+
+namespace babus::addon {
+
+Napi::Function ParticipantWrap::define(Napi::Env env) {
+  return DefineClass(env, "NativeParticipant",
+                     {InstanceAccessor<&ParticipantWrap::JS_row>("row"),
+                      InstanceMethod<&ParticipantWrap::JS_publisher>("publisher"),
+                      InstanceMethod<&ParticipantWrap::JS_subscription>("subscription"),
+                      InstanceMethod<&ParticipantWrap::JS_subscription_to>("subscriptionTo"),
+                      InstanceMethod<&ParticipantWrap::JS_waiter>("waiter"),
+                      InstanceMethod<&ParticipantWrap::JS_leave>("leave")});
+}
+
+ParticipantWrap::ParticipantWrap(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<ParticipantWrap>(info), env_(info.Env()) {
+  const auto options = info[0].As<Napi::Object>();
+  const std::string root = string_of(options, "root");
+  const std::string domain = string_of(options, "domain");
+  const std::string name = string_of(options, "name");
+  const bool create = boolean_of(options, "create");
+  attachment_ = guarded(info.Env(), [&] {
+    return AttachmentPtr(new Attachment{core::Participant(root, domain, name, create), {}});
+  });
+  napi_add_env_cleanup_hook(env_, on_environment_end, this);
+}
+
+ParticipantWrap::~ParticipantWrap() {
+  napi_remove_env_cleanup_hook(env_, on_environment_end, this);
+  // Not leave(): publishers and subscriptions may live on without this object, and keep the attachment.
+}
+
+void ParticipantWrap::on_environment_end(void* self) { static_cast<ParticipantWrap*>(self)->leave(false); }
+
+void ParticipantWrap::leave(bool may_call_js) {
+  if (!attachment_) return;
+  attachment_->close_all(may_call_js);
+  attachment_.reset();
+}
+
+core::Participant& ParticipantWrap::participant(Napi::Env env) const {
+  if (!attachment_) throw_to_js(env, "ERR_BABUS_CLOSED", "this participant has left its domain");
+  return attachment_->participant;
+}
+
+Napi::Value ParticipantWrap::JS_row(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), participant(info.Env()).row());
+}
+
+Napi::Value ParticipantWrap::JS_publisher(const Napi::CallbackInfo& info) {
+  const auto config = slot_config_of(info[0].As<Napi::Object>());
+  auto slot = guarded(info.Env(), [&] { return participant(info.Env()).attach(config); });
+  return PublisherWrap::make(info.Env().GetInstanceData<Classes>()->publisher, attachment_, std::move(slot));
+}
+
+Napi::Value ParticipantWrap::JS_subscription(const Napi::CallbackInfo& info) {
+  const auto config = slot_config_of(info[0].As<Napi::Object>());
+  auto slot = guarded(info.Env(), [&] { return participant(info.Env()).attach(config); });
+  return SubscriptionWrap::make(info.Env().GetInstanceData<Classes>()->subscription, attachment_,
+                                std::move(slot));
+}
+
+Napi::Value ParticipantWrap::JS_subscription_to(const Napi::CallbackInfo& info) {
+  const std::string name = info[0].As<Napi::String>();
+  auto slot = guarded(info.Env(), [&] { return participant(info.Env()).attach(name); });
+  return SubscriptionWrap::make(info.Env().GetInstanceData<Classes>()->subscription, attachment_,
+                                std::move(slot));
+}
+
+Napi::Value ParticipantWrap::JS_waiter(const Napi::CallbackInfo& info) {
+  participant(info.Env());
+  return WaiterWrap::make(info.Env().GetInstanceData<Classes>()->waiter, attachment_,
+                          info[0].As<Napi::Function>());
+}
+
+void ParticipantWrap::JS_leave(const Napi::CallbackInfo&) { leave(true); }
+
+}  // namespace babus::addon

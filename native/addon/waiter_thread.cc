@@ -1,0 +1,55 @@
+#include "addon/waiter_thread.hpp"
+
+namespace babus::addon {
+
+WaiterThread::WaiterThread(core::Participant& participant, std::function<void()> on_news)
+    : sleeper_(participant), on_news_(std::move(on_news)), thread_([this] { run(); }) {}
+
+WaiterThread::~WaiterThread() {
+  disarm();
+  {
+    const std::lock_guard<std::mutex> hold(mutex_);
+    state_ = State::kEnding;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void WaiterThread::arm(std::vector<core::Sleeper::Watch> watches) {
+  disarm();
+  {
+    const std::lock_guard<std::mutex> hold(mutex_);
+    watches_ = std::move(watches);
+    state_ = State::kArmed;
+  }
+  changed_.notify_all();
+}
+
+void WaiterThread::disarm() {
+  std::unique_lock<std::mutex> hold(mutex_);
+  if (state_ == State::kArmed) state_ = State::kResting;
+  if (state_ == State::kSleeping) {
+    disarming_ = true;
+    sleeper_.cancel();
+    changed_.wait(hold, [this] { return state_ != State::kSleeping; });
+    disarming_ = false;
+  }
+  watches_.clear();
+}
+
+void WaiterThread::run() {
+  std::unique_lock<std::mutex> hold(mutex_);
+  for (;;) {
+    changed_.wait(hold, [this] { return state_ == State::kArmed || state_ == State::kEnding; });
+    if (state_ == State::kEnding) return;
+    state_ = State::kSleeping;
+    hold.unlock();
+    const auto woken = sleeper_.sleep(watches_);  // nobody changes watches_ while the state is kSleeping
+    hold.lock();
+    if (woken == core::Sleeper::Woken::kNews && !disarming_) on_news_();
+    state_ = State::kResting;
+    changed_.notify_all();
+  }
+}
+
+}  // namespace babus::addon

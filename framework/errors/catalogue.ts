@@ -1,0 +1,36 @@
+/**
+ * Every error Babus raises: code → when it is raised. One line each, in alphabetical order; `test/tidy` demands that each
+ * code is used and that each code used is here.
+ */
+export const ERRORS = {
+  ERR_BABUS_ARGUMENT: 'a function or command was given an argument of the wrong type, range or form',
+  ERR_BABUS_CLOSED: 'a publisher, subscription or participant was used after it was closed',
+  ERR_BABUS_DOMAIN_EXISTS: 'a domain cannot be created because participants are alive in one of that name',
+  ERR_BABUS_DOMAIN_MISSING: 'a command needs a running domain and there is none of that name',
+  ERR_BABUS_DOMAIN_VERSION: 'the files of a domain or slot were made by another version of the memory layout',
+  ERR_BABUS_LAUNCH_FILE: 'a launch file is not valid: unknown key, wrong type, missing value, unknown name',
+  ERR_BABUS_LOAN_CLOSED: 'a loan was used after it was published or discarded',
+  ERR_BABUS_LOAN_QUOTA: 'a publisher holds all the loans its quota allows',
+  ERR_BABUS_MESSAGE_CORRUPT: 'a message in shared memory does not fit its schema or its own length',
+  ERR_BABUS_MESSAGE_TOO_LONG: 'a message needs more bytes than max_bytes of its slot',
+  ERR_BABUS_NAME: 'a domain, slot, node, port or schema name has characters or a length that is not allowed',
+  ERR_BABUS_NODE_CLASS: 'a node class is declared in a way that cannot work',
+  ERR_BABUS_NODE_MODULE: 'a node module cannot be found, compiled or imported, or exports no node class',
+  ERR_BABUS_PARAM: 'a parameter of a node is missing, unknown, or of the wrong type or range',
+  ERR_BABUS_PIN_QUOTA: 'a reader holds all the pins its quota allows',
+  ERR_BABUS_PORT: 'a port is mapped that the node does not have',
+  ERR_BABUS_SCHEMA: 'a schema file is not valid',
+  ERR_BABUS_SCHEMA_MISMATCH: 'two participants or ports use one slot with different schemas',
+  ERR_BABUS_SHM_FULL: 'the shared-memory file system has no room for what was asked',
+  ERR_BABUS_SLOT_CONFIG: 'a slot exists with other settings than the ones asked for',
+  ERR_BABUS_SLOT_CORRUPT: 'the control file of a slot holds values that cannot be',
+  ERR_BABUS_SLOT_FULL:
+    'a slot has no room for another reader or publisher, or the domain for another slot or participant',
+  ERR_BABUS_SLOT_MISSING: 'there is no slot of that name in the domain',
+  ERR_BABUS_SYSTEM:
+    'the operating system refused a call; the message names the call, the file and the reason',
+  ERR_BABUS_VALUE: 'a value does not fit the field it was written to',
+  ERR_BABUS_YAML: 'a YAML file cannot be read: syntax, size, or too many aliases',
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;

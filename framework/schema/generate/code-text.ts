@@ -1,0 +1,34 @@
+import type { SchemaDescriptor, StructDescriptor } from '../descriptor.js';
+
+/** A doc comment from a schema's doc and unit; nothing when there is neither. */
+export function docComment(doc: string | undefined, unit: string | undefined, indent: string): string[] {
+  const text = [doc?.trim(), unit && `Unit: ${unit.trim()}.`].filter(Boolean).join(' ');
+  if (text === '') return [];
+  // A comment must not end early, and must not hold line ends that only JavaScript knows.
+  const lines = text.replaceAll('*/', '*\\/').split(/\r\n|[\n\r\u2028\u2029]/);
+  if (lines.length === 1) return [`${indent}/** ${lines[0]!} */`];
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+}
+
+/** A descriptor as TypeScript: one field a line, keys in canonical order. */
+export function literal(descriptor: SchemaDescriptor): string {
+  return structLiteral(descriptor, '', descriptor.structs);
+}
+
+function structLiteral(
+  struct: StructDescriptor,
+  indent: string,
+  structs?: readonly StructDescriptor[],
+): string {
+  const inner = `${indent}  `;
+  const fields = struct.fields.map((field) => `\n${inner}  ${JSON.stringify(field)},`);
+  const nested = structs?.map((each) => `\n${inner}  ${structLiteral(each, `${inner}  `)},`);
+  const lines = [
+    `"align": ${struct.align},`,
+    `"fields": [${fields.join('')}\n${inner}],`,
+    `"name": ${JSON.stringify(struct.name)},`,
+    `"size": ${struct.size},`,
+    ...(nested ? [`"structs": [${nested.length > 0 ? `${nested.join('')}\n${inner}` : ''}],`] : []),
+  ];
+  return `{\n${lines.map((line) => inner + line).join('\n')}\n${indent}}`;
+}

@@ -1,0 +1,51 @@
+import type { YamlPath, YamlSource } from '../../yaml/index.js';
+import type { FieldType, SchemaDescriptor } from '../descriptor.js';
+
+/** A schema file after its shape was checked, before its types are looked up. */
+export interface SchemaFile {
+  readonly source: YamlSource;
+  /** Path of the file. */
+  readonly file: string;
+  /** Qualified: `std/Image`. */
+  readonly name: string;
+  readonly packageName: string;
+  /** `Image` */
+  readonly title: string;
+  readonly doc: string | undefined;
+  readonly fields: readonly FieldSource[];
+}
+
+export interface FieldSource {
+  readonly name: string;
+  /** As written: `float64[9]`. */
+  readonly type: string;
+  readonly base: string | undefined;
+  readonly values: Readonly<Record<string, number>> | undefined;
+  readonly unit: string | undefined;
+  readonly doc: string | undefined;
+  /** Where the type stands in the file. */
+  readonly typePath: YamlPath;
+}
+
+/** A schema with its layout: what code is generated from. */
+export interface LoadedSchema {
+  readonly source: YamlSource;
+  readonly file: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly title: string;
+  readonly doc: string | undefined;
+  readonly fields: readonly LoadedField[];
+  readonly descriptor: SchemaDescriptor;
+  /** 16 hexadecimal digits over the canonical descriptor. */
+  readonly hash: string;
+}
+
+export interface LoadedField {
+  readonly name: string;
+  /** Bytes from the start of the struct. */
+  readonly offset: number;
+  readonly type: FieldType;
+  readonly unit: string | undefined;
+  readonly doc: string | undefined;
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { BabusError } from '../../errors/index.js';
+import { compileJsonSchema, validateYaml, type ValidateFunction, type YamlSource } from '../../yaml/index.js';
+import type { FieldSource, SchemaFile } from './model.js';
+import { shippedPath } from './package-root.js';
+
+/** Members of views and loans, now or by design: a field of that name would hide them. */
+const RESERVED_FIELDS: ReadonlySet<string> = new Set([
+  'allocate',
+  'clone',
+  'constructor',
+  'discard',
+  'hold',
+  'publish',
+  'release',
+  'reset',
+  'set',
+  'then',
+]);
+
+/** Names that generated code needs for itself. */
+const RESERVED_TITLES: ReadonlySet<string> = new Set([
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float32Array',
+  'Float64Array',
+  'Int8Array',
+  'Int16Array',
+  'Int32Array',
+  'Uint8Array',
+  'Uint16Array',
+  'Uint32Array',
+]);
+
+interface FieldData {
+  readonly type: string;
+  readonly base?: string;
+  readonly values?: Readonly<Record<string, number>>;
+  readonly unit?: string;
+  readonly doc?: string;
+}
+
+interface FileData {
+  readonly name: string;
+  readonly doc?: string;
+  readonly fields: Readonly<Record<string, string | FieldData>>;
+}
+
+let shape: ValidateFunction | undefined;
+
+/**
+ * Reads one schema file and checks all that can be checked without looking at others.
+ * @returns undefined when there were errors
+ */
+export function readSchemaFile(source: YamlSource, errors: BabusError[]): SchemaFile | undefined {
+  shape ??= compileJsonSchema(
+    JSON.parse(readFileSync(shippedPath('schemas', 'schema.schema.json'), 'utf8')) as Record<string, unknown>,
+  );
+  const wrong = validateYaml(source, shape, 'ERR_BABUS_SCHEMA');
+  if (wrong.length === 0) wrong.push(...nameProblems(source, source.data as FileData));
+  errors.push(...wrong);
+  return wrong.length === 0 ? toSchemaFile(source, source.data as FileData) : undefined;
+}
+
+function nameProblems(source: YamlSource, data: FileData): BabusError[] {
+  const problems: BabusError[] = [];
+  const title = data.name.slice(data.name.indexOf('/') + 1);
+  const expected = basename(source.file, '.yaml');
+  if (title !== expected)
+    problems.push(
+      source.error(
+        'ERR_BABUS_SCHEMA',
+        ['name'],
+        `'${data.name}' is in ${expected}.yaml; file and schema have one name`,
+      ),
+    );
+  if (RESERVED_TITLES.has(title))
+    problems.push(
+      source.error(
+        'ERR_BABUS_SCHEMA',
+        ['name'],
+        `'${title}' is a name that the generated code needs; choose another`,
+      ),
+    );
+  for (const name of Object.keys(data.fields))
+    if (RESERVED_FIELDS.has(name))
+      problems.push(
+        source.error(
+          'ERR_BABUS_SCHEMA',
+          ['fields', name],
+          `fields.${name}: views and loans have a member of that name; choose another`,
+          { key: true },
+        ),
+      );
+  return problems;
+}
+
+function toSchemaFile(source: YamlSource, data: FileData): SchemaFile {
+  const [packageName = '', title = ''] = data.name.split('/');
+  const fields = Object.entries(data.fields).map(([name, field]) => toFieldSource(name, field));
+  return { source, file: source.file, name: data.name, packageName, title, doc: data.doc, fields };
+}
+
+function toFieldSource(name: string, field: string | FieldData): FieldSource {
+  const { type, base, values, unit, doc }: FieldData = typeof field === 'string' ? { type: field } : field;
+  const typePath = typeof field === 'string' ? ['fields', name] : ['fields', name, 'type'];
+  return { name, type, base, values, unit, doc, typePath };
+}

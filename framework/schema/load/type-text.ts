@@ -1,0 +1,72 @@
+import type { ScalarType } from '../descriptor.js';
+
+/** A type as written in a schema file: `float64[9]` is { base: 'float64', list: 9 }. */
+export interface TypeText {
+  readonly base: string;
+  /** Number of elements, `any` for `[]`, undefined for a single value. */
+  readonly list: number | 'any' | undefined;
+}
+
+/** Elements of a fixed array; the limit for a message's fixed part is lower for all but single bytes. */
+export const MAX_FIXED_LENGTH = 65536;
+
+/** @returns the type, or in words why it is none */
+export function parseTypeText(text: string): TypeText | string {
+  const match = /^\s*([A-Za-z_][A-Za-z0-9_/]*)\s*((?:\[[^\]]*\]\s*)*)$/.exec(text);
+  if (!match) return `'${text}' is not a type; write such as uint32, float64[9], float32[] or my_robot/Grip`;
+  const base = match[1]!;
+  const lists = match[2]!.trim();
+  if (lists === '') return { base, list: undefined };
+  const brackets = lists.split(']').length - 1;
+  if (brackets > 1)
+    return `'${text}': arrays of arrays are not supported; use one array, or an array of a schema`;
+  const length = lists.slice(1, -1).trim();
+  if (length === '') return { base, list: 'any' };
+  const count = Number(length);
+  if (!/^\d+$/.test(length) || count < 1 || count > MAX_FIXED_LENGTH)
+    return `'${text}': a fixed array has 1 to ${MAX_FIXED_LENGTH} elements`;
+  return { base, list: count };
+}
+
+export const SCALAR_TYPES: readonly ScalarType[] = [
+  'bool',
+  'int8',
+  'uint8',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'float32',
+  'float64',
+];
+
+export const BUILT_IN_TYPES: readonly string[] = [...SCALAR_TYPES, 'string', 'time', 'duration', 'enum'];
+
+/** What other languages call the types. */
+const ALIASES: Readonly<Record<string, string>> = {
+  boolean: 'bool',
+  byte: 'uint8',
+  char: 'uint8',
+  bytes: 'uint8[]',
+  short: 'int16',
+  int: 'int32',
+  integer: 'int32',
+  uint: 'uint32',
+  long: 'int64',
+  bigint: 'int64',
+  float: 'float32',
+  double: 'float64',
+  number: 'float64',
+  f32: 'float32',
+  f64: 'float64',
+  str: 'string',
+  text: 'string',
+  timestamp: 'time',
+};
+
+/** The Babus type that a foreign word stands for. */
+export function aliasOf(word: string): string | undefined {
+  return Object.hasOwn(ALIASES, word.toLowerCase()) ? ALIASES[word.toLowerCase()] : undefined;
+}

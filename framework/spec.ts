@@ -1,0 +1,90 @@
+/**
+ * Plain data that passes between describe, launch and node: what a node class declares, and what one node process is told
+ * to be. No code here, so that the control plane and the data plane can share it without importing each other.
+ */
+import type { SchemaDescriptor } from './schema/descriptor.js';
+
+/** Declared by `@param`. A parameter without `default` is required. */
+export interface ParamSpec {
+  readonly type: 'number' | 'integer' | 'string' | 'boolean' | 'number[]' | 'string[]';
+  readonly default?: ParamValue;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly choices?: readonly (string | number)[];
+  readonly description?: string;
+}
+
+export type ParamValue = number | string | boolean | readonly number[] | readonly string[];
+
+/** One port of a node class: a name that the launch file maps to a slot. */
+export interface PortSpec {
+  readonly name: string;
+  readonly direction: 'publishes' | 'subscribes';
+  readonly schema: SchemaSummary;
+}
+
+export interface SchemaSummary {
+  /** Qualified: `std/Image`. */
+  readonly name: string;
+  /** 16 hexadecimal digits over the canonical descriptor. */
+  readonly hash: string;
+  /** Bytes of the fixed part. */
+  readonly size: number;
+  /** True when messages have a tail (strings or variable arrays), so that they can be longer than `size`. */
+  readonly hasSpans: boolean;
+  readonly descriptor: SchemaDescriptor;
+}
+
+/** What `framework/describe` learns from a node module without running a node. */
+export interface NodeDescriptor {
+  /** Exported name of the class. */
+  readonly className: string;
+  /** URL of the module file that is imported to run the node (compiled, in the cache, for .ts sources). */
+  readonly moduleUrl: string;
+  readonly ports: readonly PortSpec[];
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  /** Slots' names are data; timers are listed so that a plan can print them. */
+  readonly timers: readonly { readonly method: string; readonly period: string }[];
+}
+
+/** Everything a participant must agree on about a slot; the first one creates the slot with it. */
+export interface SlotSpec {
+  /** Absolute name without the leading slash: `camera/image`. */
+  readonly name: string;
+  readonly schema: SchemaSummary;
+  readonly depth: number;
+  /** Largest payload of one message, fixed part and tail, in bytes. */
+  readonly maxBytes: number;
+  readonly maxReaders: number;
+  readonly pinsPerReader: number;
+  readonly maxPublishers: number;
+  readonly loansPerPublisher: number;
+}
+
+export const SLOT_DEFAULTS = {
+  depth: 8,
+  /** For schemas with strings or variable arrays; others take their fixed size. */
+  maxBytesWithSpans: 8 * 1024 * 1024,
+  maxReaders: 32,
+  pinsPerReader: 4,
+  maxPublishers: 8,
+  loansPerPublisher: 4,
+} as const;
+
+/** What one node process is told to be: the supervisor sends it as the first message. */
+export interface NodeSpec {
+  readonly name: string;
+  readonly domain: string;
+  /** Shared-memory root folder, such as /dev/shm/babus. */
+  readonly root: string;
+  readonly moduleUrl: string;
+  readonly className: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Port name → slot. Every port of the class has an entry. */
+  readonly ports: Readonly<Record<string, SlotSpec>>;
+}
+
+/** Messages over the IPC channel between a supervisor and a node process. */
+export type ToNode = { readonly type: 'start'; readonly spec: NodeSpec } | { readonly type: 'stop' };
+export type FromNode =
+  { readonly type: 'ready' } | { readonly type: 'failed'; readonly code?: string; readonly message: string };

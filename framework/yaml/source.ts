@@ -1,0 +1,175 @@
+import { readFileSync, statSync } from 'node:fs';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
+import { BabusError, type SourcePosition } from '../errors/index.js';
+
+/** Files above this are refused unread: no launch or schema file is that long, a generated or hostile one may be. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** Where in a document: map keys and list indexes from the root. */
+export type YamlPath = readonly (string | number)[];
+
+/** A YAML file as plain data, which still knows where each value and key stands. */
+export class YamlSource {
+  private constructor(
+    readonly file: string,
+    private readonly document: Document,
+    private readonly lines: LineCounter,
+    /** The document as plain JSON data; maps are plain objects without a prototype's keys. */
+    readonly data: unknown,
+  ) {}
+
+  /** @throws BabusError ERR_BABUS_YAML when the file is missing, too long, or not YAML. */
+  static read(file: string): YamlSource {
+    let text: string;
+    try {
+      const { size } = statSync(file);
+      if (size > MAX_FILE_BYTES)
+        throw new BabusError(
+          'ERR_BABUS_YAML',
+          `${file}: ${size} bytes; YAML files may have at most ${MAX_FILE_BYTES}`,
+        );
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      if (error instanceof BabusError) throw error;
+      throw new BabusError('ERR_BABUS_YAML', `${file}: ${readFailure(error)}`, undefined, { cause: error });
+    }
+    return YamlSource.parse(text, file);
+  }
+
+  /** @throws BabusError ERR_BABUS_YAML at the first syntax error: what follows one is mostly noise. */
+  static parse(text: string, file: string): YamlSource {
+    const lines = new LineCounter();
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      uniqueKeys: true,
+      prettyErrors: false,
+      merge: false,
+    });
+    const first = document.errors[0];
+    if (first) throw new BabusError('ERR_BABUS_YAML', inWords(first), place(lines, file, first.pos[0]));
+    const strange = document.warnings[0];
+    if (strange)
+      throw new BabusError(
+        'ERR_BABUS_YAML',
+        firstSentence(strange.message),
+        place(lines, file, strange.pos[0]),
+      );
+    const dangling = findDanglingAlias(document);
+    if (dangling)
+      throw new BabusError(
+        'ERR_BABUS_YAML',
+        `*${dangling.source} names no anchor above it; an anchor is set with &${dangling.source}`,
+        place(lines, file, rangeStart(dangling) ?? 0),
+      );
+    try {
+      return new YamlSource(file, document, lines, document.toJS({ maxAliasCount: 100 }));
+    } catch (error) {
+      throw new BabusError('ERR_BABUS_YAML', `${file}: ${(error as Error).message}`, undefined, {
+        cause: error,
+      });
+    }
+  }
+
+  /** The same file with other data at the same paths, such as after substitution: positions stay those of the text. */
+  withData(data: unknown): YamlSource {
+    return new YamlSource(this.file, this.document, this.lines, data);
+  }
+
+  /**
+   * Position of the value at `path`, or of its key with `{ key: true }`; of the nearest existing parent when the path does
+   * not exist (a missing key is reported where its map stands).
+   */
+  at(path: YamlPath, options: { key?: boolean } = {}): SourcePosition {
+    let node: unknown = this.document.contents;
+    let offset = rangeStart(node) ?? 0;
+    for (const [depth, step] of path.entries()) {
+      if (isAlias(node)) node = node.resolve(this.document);
+      const found = child(node, step);
+      if (!found) break;
+      const wantKey = options.key === true && depth === path.length - 1;
+      offset = (wantKey ? found.keyStart : undefined) ?? rangeStart(found.value) ?? found.keyStart ?? offset;
+      node = found.value;
+    }
+    return place(this.lines, this.file, offset);
+  }
+
+  /** Builds an error of `code` at the place of `path`. */
+  error(
+    code: ConstructorParameters<typeof BabusError>[0],
+    path: YamlPath,
+    message: string,
+    options?: { key?: boolean },
+  ): BabusError {
+    return new BabusError(code, message, this.at(path, options));
+  }
+}
+
+function child(node: unknown, step: string | number): { keyStart?: number; value: unknown } | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find(
+      (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+    );
+    if (!pair) return undefined;
+    const keyStart = rangeStart(pair.key);
+    return { ...(keyStart === undefined ? {} : { keyStart }), value: pair.value };
+  }
+  if (isSeq(node) && typeof step === 'number' && step < node.items.length) return { value: node.items[step] };
+  return undefined;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+function place(lines: LineCounter, file: string, offset: number): SourcePosition {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function inWords({ code, message }: YAMLError): string {
+  return code === 'MULTIPLE_DOCS'
+    ? 'a second document starts here; a file may hold one'
+    : firstSentence(message);
+}
+
+/** Asking each alias for its anchor would take time by the square of their number. */
+function findDanglingAlias(document: Document): Alias | undefined {
+  const anchors = new Set<string>();
+  let found: Alias | undefined;
+  visit(document, {
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+    Alias(_key, alias) {
+      if (anchors.has(alias.source)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+function firstSentence(message: string): string {
+  return message.split('\n')[0]!.replace(/:$/, '');
+}
+
+function readFailure(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EISDIR') return 'is a directory, not a file';
+  if (code === 'EACCES') return 'may not be read (permission denied)';
+  return (error as Error).message;
+}

@@ -1,0 +1,2 @@
+/** The standard schemas, published as `babus/schemas`. */
+export * from './std/index.js';

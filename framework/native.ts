@@ -163,10 +163,19 @@ export interface NativeModule {
 const require = createRequire(import.meta.url);
 let loaded: NativeModule | undefined;
 
-/** @throws Error naming the build command when the addon was never built */
+/** @throws Error ERR_BABUS_SYSTEM naming the build command, when the addon was not built for this machine */
 export function native(): NativeModule {
-  loaded ??= (require('node-gyp-build') as (dir: string) => NativeModule)(
-    fileURLToPath(new URL('../../native', import.meta.url)),
-  );
+  loaded ??= load();
   return loaded;
+}
+
+function load(): NativeModule {
+  const find = require('node-gyp-build') as (folder: string) => NativeModule;
+  const folder = fileURLToPath(new URL('../../native', import.meta.url));
+  try {
+    return find(folder);
+  } catch (cause) {
+    const message = `the native part of babus cannot be loaded from ${folder}; build it with: npm run build (in the babus package)`;
+    throw Object.assign(new Error(message, { cause }), { code: 'ERR_BABUS_SYSTEM' });
+  }
 }

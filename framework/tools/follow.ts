@@ -1,0 +1,62 @@
+import { INFO, native, type NativeSubscription } from '../native.js';
+
+export interface FollowedMessage {
+  readonly subscription: NativeSubscription;
+  /** Numbers of the message at hand, see INFO; overwritten by the next. */
+  readonly info: Float64Array;
+}
+
+export interface FollowOptions {
+  readonly root: string;
+  readonly domain: string;
+  readonly slot: string;
+  /** Name in the list of participants. */
+  readonly as: string;
+  /** Called once, before the first message. @throws to end at once */
+  readonly onAttached?: (subscription: NativeSubscription) => void;
+  /** Called for each message while it is pinned. Return false to end. */
+  readonly onMessage: (message: FollowedMessage) => boolean;
+  /** Aborted: end. */
+  readonly signal: AbortSignal;
+}
+
+/** Takes every message of a slot as it comes, whatever its schema, until told to end. */
+export async function followSlot(options: FollowOptions): Promise<void> {
+  const { root, domain, slot, as, signal } = options;
+  const participant = new (native().Participant)({ root, domain, name: as, create: false });
+  try {
+    const subscription = participant.subscriptionTo(slot);
+    options.onAttached?.(subscription);
+    await new Promise<void>((resolve, reject) => {
+      const drain = (): void => {
+        try {
+          if (takeAll(subscription, options)) waiter.arm();
+          else resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      const waiter = participant.waiter(drain);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) return resolve();
+      waiter.add(subscription);
+      drain();
+    });
+  } finally {
+    participant.leave();
+  }
+}
+
+/** @returns false when the message handler wants no more */
+function takeAll(subscription: NativeSubscription, { onMessage, signal }: FollowOptions): boolean {
+  const { info } = subscription;
+  while (subscription.take()) {
+    const pin = info[INFO.PIN]!;
+    try {
+      if (!onMessage({ subscription, info }) || signal.aborted) return false;
+    } finally {
+      subscription.release(pin);
+    }
+  }
+  return true;
+}

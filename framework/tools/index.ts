@@ -1,0 +1,7 @@
+export { echoSlot, type EchoedMessage } from './echo.js';
+export { reportRate } from './hz.js';
+export type { RateReport } from './interval-stats.js';
+export { formatMessage } from './message-text.js';
+export { formatTable } from './table.js';
+export { Top } from './top.js';
+export { formatBytes, formatBytesPerS, formatCount, formatHz } from './units.js';

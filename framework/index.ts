@@ -1,0 +1,23 @@
+/** The public API: what nodes are written with. */
+export { BabusError, ERRORS, isBabusError, type ErrorCode, type SourcePosition } from './errors/index.js';
+export {
+  every,
+  input,
+  node,
+  param,
+  publishes,
+  subscribes,
+  type FieldDecorator,
+  type MethodDecorator,
+  type ParamOptions,
+  type PortOptions,
+  type SubscribeOptions,
+} from './node/decorators.js';
+export { inject, type ParameterInjection } from './node/inject.js';
+export { Logger, type LogLevel, type LogMethod, type LogRecord } from './node/log.js';
+export { Node } from './node/node.js';
+export { testNode, type Received, type TestNode, type TestNodeOptions } from './node/test-node.js';
+export { Clock, NodeInfo, type InjectionToken, type Token } from './node/tokens.js';
+export type { Duration, Loan, Schema, Time, View } from './schema/index.js';
+export type { Held, Info, Instant, Publisher, Subscription } from './slots/index.js';
+export type { ParamSpec, ParamValue } from './spec.js';

@@ -1,0 +1,136 @@
+import { isBabusError } from '../errors/index.js';
+import type { NativeParticipant, ParticipantOptions } from '../native.js';
+import type { FromNode, NodeSpec, ToNode } from '../spec.js';
+import { loadClass } from './load-class.js';
+import type { Logger } from './log.js';
+import { NodeRuntime } from './runtime.js';
+
+/** What a node process does to the world, so that it can be tried without one. */
+export interface HostEnvironment {
+  readonly log: Logger;
+  join(options: ParticipantOptions): NativeParticipant;
+  /** To the supervisor; returns once it is on its way. */
+  send(message: FromNode): Promise<void>;
+  exit(code: number): void;
+}
+
+/** How long handlers under way, and then onStop(), may take when the node is told to stop. Below the launcher's patience. */
+const STOP_PATIENCE_MS = 2000;
+
+/** The life of a node process: told to start, ready or failed, told to stop, gone. */
+export class HostProcess {
+  readonly #environment: HostEnvironment;
+  #participant: NativeParticipant | undefined;
+  #starting: Promise<NodeRuntime | undefined> | undefined;
+  #ending = false;
+  #left = false;
+
+  constructor(environment: HostEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Messages of the supervisor. */
+  receive(message: unknown): void {
+    const { type } = (message ?? {}) as Partial<ToNode>;
+    if (type === 'start' && !this.#starting)
+      this.#starting = this.#start((message as { spec: NodeSpec }).spec);
+    else if (type === 'stop') void this.stop();
+    else
+      this.#environment.log.warn(`a message of type ${String(type)} was not expected here and is left aside`);
+  }
+
+  /** Ends the node in order, and the process with `status`, or 1 when onStop() failed. */
+  async stop(status = 0): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    let code = status;
+    try {
+      const runtime = await this.#started();
+      await runtime?.stop(STOP_PATIENCE_MS);
+    } catch (error) {
+      code = 1;
+      this.#environment.log.error({ error }, 'onStop failed');
+    }
+    this.#leave(code);
+  }
+
+  /** For what nobody caught, outside of handlers: the state of the node is not known any more. */
+  crash(error: unknown): void {
+    this.#environment.log.error({ error }, 'uncaught error outside of a handler; the node ends');
+    this.#ending = true;
+    this.#leave(1);
+  }
+
+  /** Gives everything in shared memory back. */
+  leave(): void {
+    const participant = this.#participant;
+    this.#participant = undefined;
+    participant?.leave();
+  }
+
+  /** The node, once it has started; undefined when it fails to, or takes too long. */
+  async #started(): Promise<NodeRuntime | undefined> {
+    let timeout: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timeout = setTimeout(() => {
+        this.#environment.log.warn(
+          `onStart() is still under way after ${STOP_PATIENCE_MS} ms; leaving without it`,
+        );
+        resolve(undefined);
+      }, STOP_PATIENCE_MS);
+    });
+    const runtime = await Promise.race([this.#starting, late]);
+    clearTimeout(timeout);
+    return runtime;
+  }
+
+  async #start(spec: NodeSpec): Promise<NodeRuntime | undefined> {
+    try {
+      const runtime = await this.#run(spec);
+      if (!this.#ending) await this.#environment.send({ type: 'ready' });
+      return runtime;
+    } catch (error) {
+      await this.#fail(error);
+      return undefined;
+    }
+  }
+
+  async #run(spec: NodeSpec): Promise<NodeRuntime> {
+    const { moduleUrl, className, root, domain, name } = spec;
+    const { cls, meta } = await loadClass(moduleUrl, className);
+    const participant = this.#environment.join({ root, domain, name, create: true });
+    this.#participant = participant;
+    const { log } = this.#environment;
+    return NodeRuntime.start({ cls, meta, spec, participant, log, onFinish: (error) => this.#finish(error) });
+  }
+
+  #finish(error: unknown): void {
+    if (error !== undefined) this.#environment.log.error({ error }, 'the node cannot go on');
+    void this.stop(error === undefined ? 0 : 1);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const known = isBabusError(error);
+    const message = known
+      ? error.message
+      : `the node failed to start: ${error instanceof Error ? error.stack : String(error)}`;
+    await this.#environment.send(
+      known ? { type: 'failed', code: error.code, message } : { type: 'failed', message },
+    );
+    this.#ending = true;
+    this.#leave(1);
+  }
+
+  #leave(code: number): void {
+    if (this.#left) return;
+    this.#left = true;
+    let status = code;
+    try {
+      this.leave();
+    } catch (error) {
+      status = 1;
+      this.#environment.log.error({ error }, 'leaving the domain failed');
+    }
+    this.#environment.exit(status);
+  }
+}

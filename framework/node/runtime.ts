@@ -1,0 +1,229 @@
+import { BabusError, didYouMean } from '../errors/index.js';
+import type { NativeParticipant } from '../native.js';
+import type { NodeSpec, SlotSpec } from '../spec.js';
+import {
+  checkSchema,
+  Dispatcher,
+  HandlerRuns,
+  monotonicMs,
+  slotConfig,
+  SlotPublisher,
+  SlotSubscription,
+  type MessageHandler,
+} from '../slots/index.js';
+import { doubleValue } from './construction.js';
+import { constructNode, Services, type Provision } from './inject.js';
+import { Logger } from './log.js';
+import type { AnySchema, FieldMeta, NodeMeta, SubscriptionMeta } from './metadata.js';
+import type { Node } from './node.js';
+import { resolveParams } from './param-value.js';
+import { Reports } from './reports.js';
+import { TimerSet } from './timer-set.js';
+import { Clock, NodeInfo } from './tokens.js';
+import { eventLoop, type Scheduler } from './timer.js';
+
+export type NodeClass = new () => Node;
+
+export interface RuntimeOptions {
+  readonly cls: NodeClass;
+  readonly meta: NodeMeta;
+  /** What the node is to be; its module is loaded already. */
+  readonly spec: Pick<NodeSpec, 'name' | 'domain' | 'params' | 'ports'>;
+  readonly participant: NativeParticipant;
+  readonly log: Logger;
+  /** Services in place of, or beside, the ones always there. */
+  readonly provide?: readonly Provision[];
+  /** Null: timers run by runTimer() alone. */
+  readonly scheduler?: Scheduler | null;
+  /** Called once, when the node wants to end: with an error, or undefined when all is well. */
+  readonly onFinish: (error: unknown) => void;
+}
+
+/** A node at work: joins its class, its slots, its handlers and its timers. */
+export class NodeRuntime {
+  readonly runs = new HandlerRuns();
+  readonly timers: TimerSet;
+  readonly subscriptions = new Map<string, SlotSubscription<unknown>>();
+  readonly publishers = new Map<string, SlotPublisher<unknown>>();
+  readonly node: Node;
+  readonly #options: RuntimeOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #reports: Reports;
+  /** By field key. */
+  readonly #values = new Map<string | symbol, unknown>();
+
+  private constructor(options: RuntimeOptions) {
+    this.#options = options;
+    const { meta, participant, log } = options;
+    this.#reports = new Reports(log);
+    this.timers = new TimerSet(this.runs, this.#reports);
+    this.#checkPorts();
+    const params = this.#fillParams();
+    this.#openPorts();
+    this.#dispatcher = new Dispatcher(participant, this.runs, this.#reports);
+    this.node = this.#construct(params);
+    for (const port of meta.subscriptions) this.#connect(port);
+    for (const timer of meta.timers) this.timers.add(timer, this.#method(timer.method));
+  }
+
+  /**
+   * Opens the node's slots, constructs it, runs `onStart()`, then begins to deliver.
+   * @throws BabusError ERR_BABUS_PARAM, ERR_BABUS_PORT, ERR_BABUS_NODE_CLASS, what slots throw, and what the node throws; the
+   *   caller then lets the participant leave
+   */
+  static async start(options: RuntimeOptions): Promise<NodeRuntime> {
+    const runtime = new NodeRuntime(options);
+    await runtime.node.onStart?.();
+    runtime.#dispatcher.start();
+    if (options.scheduler !== null) runtime.timers.start(options.scheduler ?? eventLoop);
+    return runtime;
+  }
+
+  /** Settles when everything published was delivered and no handler is under way. */
+  async idle(): Promise<void> {
+    do {
+      await this.#dispatcher.idle();
+      await this.timers.idle();
+    } while (this.#busy());
+  }
+
+  /**
+   * Stops timers and delivery, waits for handlers under way, runs `onStop()`, then closes publishers and subscriptions.
+   * @param patienceMs how long handlers, and then `onStop()`, may take each; longer ones are left behind, and the log says so
+   * @throws what `onStop()` throws
+   */
+  async stop(patienceMs: number): Promise<void> {
+    this.timers.stop();
+    this.#dispatcher.stop();
+    const { log } = this.#options;
+    const handlers = Promise.all([this.#dispatcher.idle(), this.timers.idle()]);
+    if (!(await settlesWithin(handlers, patienceMs)))
+      log.warn(`a handler is still under way after ${patienceMs} ms; stopping without it`);
+    try {
+      const onStop = (async () => this.node.onStop?.())();
+      if (!(await settlesWithin(onStop, patienceMs)))
+        log.warn(`onStop() is still under way after ${patienceMs} ms; leaving without it`);
+    } finally {
+      this.timers.report();
+      for (const end of [...this.publishers.values(), ...this.subscriptions.values()]) end.close();
+    }
+  }
+
+  #busy(): boolean {
+    for (const subscription of this.subscriptions.values())
+      if (this.#dispatcher.handles(subscription) && subscription.pending) return true;
+    return this.timers.running > 0;
+  }
+
+  #checkPorts(): void {
+    const { meta, spec } = this.#options;
+    const known = [...meta.subscriptions, ...meta.publishers].map(({ port }) => port);
+    for (const port of Object.keys(spec.ports))
+      if (!known.includes(port))
+        throw new BabusError(
+          'ERR_BABUS_PORT',
+          `${spec.name}: the node has no port '${port}'${didYouMean(port, known)}`,
+        );
+  }
+
+  #fillParams(): NodeSpec['params'] {
+    const { meta, spec } = this.#options;
+    const specs = Object.fromEntries(meta.params.map((param) => [param.name, param.spec]));
+    const params = resolveParams(spec.name, specs, spec.params);
+    for (const { name, field } of meta.params) this.#values.set(field.key, params[name]);
+    return params;
+  }
+
+  #openPorts(): void {
+    const { meta, participant } = this.#options;
+    for (const { port, schema, field } of meta.publishers) {
+      const publisher = new SlotPublisher(
+        participant.publisher(slotConfig(this.#slot(port, schema))),
+        schema,
+        this.runs,
+      );
+      this.publishers.set(port, publisher);
+      this.#values.set(field.key, publisher);
+    }
+    for (const { port, schema, field } of meta.subscriptions) {
+      const slot = this.#slot(port, schema);
+      const subscription = new SlotSubscription(
+        participant.subscription(slotConfig(slot)),
+        schema,
+        slot.pinsPerReader,
+      );
+      this.subscriptions.set(port, subscription);
+      if (field) this.#values.set(field.key, subscription);
+    }
+  }
+
+  #slot(port: string, schema: AnySchema): SlotSpec {
+    const { name, ports } = this.#options.spec;
+    const slot = Object.hasOwn(ports, port) ? ports[port] : undefined;
+    if (!slot) throw new BabusError('ERR_BABUS_PORT', `${name}: port '${port}' has no slot`);
+    checkSchema(slot, schema);
+    return slot;
+  }
+
+  #construct(params: NodeSpec['params']): Node {
+    const { cls, meta, spec, log, provide = [], onFinish } = this.#options;
+    const { name, domain } = spec;
+    const services = new Services([
+      [Clock, { monotonicMs, wallMs: () => performance.timeOrigin + performance.now() } satisfies Clock],
+      [Logger, log],
+      [NodeInfo, { name, domain, params } satisfies NodeInfo],
+      ...provide,
+    ]);
+    const node = constructNode(cls, services, { name, log, finish: once(onFinish), values: this.#values });
+    const fields = [...meta.publishers, ...meta.subscriptions, ...meta.params].map(({ field }) => field);
+    for (const field of fields) if (field?.setAfterConstruction) this.#setField(node, field);
+    return node;
+  }
+
+  #setField(node: Node, { key }: FieldMeta): void {
+    const fields = node as unknown as Record<string, unknown>;
+    if (fields[key] !== undefined) throw doubleValue(node.name, key);
+    fields[key] = this.#values.get(key);
+  }
+
+  #connect({ port, method, latest, concurrency }: SubscriptionMeta): void {
+    if (method === undefined) return;
+    const subscription = this.subscriptions.get(port)!;
+    if (concurrency > subscription.pinsPerReader)
+      throw new BabusError(
+        'ERR_BABUS_NODE_CLASS',
+        `${this.node.constructor.name}.${method}: concurrency ${concurrency} needs as many pins, and ${subscription.slot} gives a ` +
+          `reader ${subscription.pinsPerReader}; raise slots.${subscription.slot}.pins_per_reader`,
+      );
+    const handler = this.#method(method) as MessageHandler;
+    this.#dispatcher.add({ subscription, handler, latest, concurrency });
+    this.#reports.name(subscription, method);
+  }
+
+  #method(name: string): (...args: never[]) => unknown {
+    const method = (this.node as unknown as Record<string, (...args: never[]) => unknown>)[name]!;
+    return method.bind(this.node);
+  }
+}
+
+function once<A>(callback: (argument: A) => void): (argument: A) => void {
+  let called = false;
+  return (argument) => {
+    if (called) return;
+    called = true;
+    callback(argument);
+  };
+}
+
+/** False when the promise needs longer. */
+async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timeout: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timeout = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timeout);
+  }
+}

@@ -1,0 +1,256 @@
+import { BabusError } from '../errors/index.js';
+import {
+  INFO,
+  type NativePublisher,
+  type NativeSubscription,
+  type NativeWaiter,
+  type SlotMemory,
+} from '../native.js';
+import type { Holders, MemorySlot } from './memory-slot.js';
+
+abstract class SlotEnd implements SlotMemory {
+  readonly name: string;
+  readonly chunks: readonly ArrayBuffer[];
+  readonly buffersPerChunk = 1;
+  readonly stride: number;
+  readonly buffers: number;
+  readonly depth: number;
+  readonly maxBytes: number;
+  readonly schemaName: string;
+  readonly descriptor: string;
+  #closed = false;
+
+  constructor(
+    readonly slot: MemorySlot,
+    protected readonly participant: object,
+    private readonly ends: Holders,
+    limit: number,
+    what: string,
+  ) {
+    const { config } = slot;
+    this.name = config.name;
+    this.chunks = slot.chunks;
+    this.stride = slot.stride;
+    this.buffers = slot.buffers;
+    this.depth = config.depth;
+    this.maxBytes = config.maxBytes;
+    this.schemaName = config.schemaName;
+    this.descriptor = config.descriptor;
+    if (ends.of(participant) === 0 && ends.count >= limit)
+      throw new BabusError('ERR_BABUS_SLOT_FULL', `${this.name}: the slot has its ${limit} ${what} already`);
+    ends.add(participant);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.ends.remove(this.participant);
+    this.giveBack();
+  }
+
+  /** Lets go of everything held; called once. */
+  protected abstract giveBack(): void;
+
+  protected check(): void {
+    if (this.#closed) throw new BabusError('ERR_BABUS_CLOSED', `${this.name}: used after it was closed`);
+  }
+}
+
+export class MemoryPublisher extends SlotEnd implements NativePublisher {
+  readonly #loans = new Set<number>();
+
+  constructor(slot: MemorySlot, participant: object) {
+    super(slot, participant, slot.publishers, slot.config.maxPublishers, 'publishers (max_publishers)');
+  }
+
+  loan(fixedBytes: number): number {
+    this.check();
+    const { loans, config } = this.slot;
+    if (loans.of(this.participant) >= config.loansPerPublisher)
+      throw new BabusError(
+        'ERR_BABUS_LOAN_QUOTA',
+        `${this.name}: ${config.loansPerPublisher} loans are open already; publish() or discard() one, or raise ` +
+          `slots.${this.name}.loans_per_publisher`,
+      );
+    const buffer = this.slot.claim(fixedBytes);
+    loans.add(this.participant);
+    this.#loans.add(buffer);
+    return buffer;
+  }
+
+  reserve(buffer: number, bytes: number): void {
+    this.#checkLoan(buffer);
+    this.#checkLength(bytes);
+  }
+
+  commit(buffer: number, bytes: number): number {
+    this.#checkLoan(buffer);
+    this.#checkLength(bytes);
+    this.#ended(buffer);
+    return this.slot.commit(buffer, bytes);
+  }
+
+  discard(buffer: number): void {
+    this.#checkLoan(buffer);
+    this.#ended(buffer);
+    this.slot.discard(buffer);
+  }
+
+  protected override giveBack(): void {
+    for (const buffer of this.#loans) {
+      this.#ended(buffer);
+      this.slot.discard(buffer);
+    }
+  }
+
+  #ended(buffer: number): void {
+    this.#loans.delete(buffer);
+    this.slot.loans.remove(this.participant);
+  }
+
+  #checkLoan(buffer: number): void {
+    this.check();
+    if (!this.#loans.has(buffer))
+      throw new BabusError('ERR_BABUS_LOAN_CLOSED', `${this.name}: buffer ${buffer} is not loaned`);
+  }
+
+  #checkLength(bytes: number): void {
+    if (bytes > this.maxBytes)
+      throw new BabusError(
+        'ERR_BABUS_MESSAGE_TOO_LONG',
+        `${this.name}: the message needs ${bytes} bytes, the slot takes ${this.maxBytes}; raise slots.${this.name}.max_bytes`,
+      );
+  }
+}
+
+export class MemorySubscription extends SlotEnd implements NativeSubscription {
+  readonly info = new Float64Array(Object.keys(INFO).length);
+  /** Last sequence that take() passed. */
+  #cursor: number;
+  /** By pin: the buffer it holds, -1 when the pin is free. */
+  readonly #pins: number[];
+
+  constructor(slot: MemorySlot, participant: object) {
+    super(slot, participant, slot.readers, slot.config.maxReaders, 'readers (max_readers)');
+    this.#cursor = slot.newest;
+    this.#pins = new Array<number>(slot.config.pinsPerReader).fill(-1);
+  }
+
+  /** True when take() would find something. */
+  get pending(): boolean {
+    return this.slot.newest > this.#cursor;
+  }
+
+  take(): boolean {
+    this.check();
+    if (!this.pending) return false;
+    const next = this.#cursor + 1;
+    const sequence = Math.max(next, this.slot.oldest());
+    this.#pin(sequence);
+    this.info[INFO.MISSED] = sequence - next;
+    this.#cursor = sequence;
+    return true;
+  }
+
+  newest(): number {
+    return this.slot.newest;
+  }
+
+  at(sequence: number): boolean {
+    this.check();
+    if (sequence < this.slot.oldest() || sequence > this.slot.newest) return false;
+    this.#pin(sequence);
+    this.info[INFO.MISSED] = 0;
+    return true;
+  }
+
+  seek(sequence: number): void {
+    this.check();
+    this.#cursor = sequence;
+  }
+
+  release(pin: number): void {
+    this.check();
+    const buffer = this.#pins[pin];
+    if (buffer === undefined || buffer < 0)
+      throw new BabusError('ERR_BABUS_CLOSED', `${this.name}: pin ${pin} is not held`);
+    this.#unpin(pin, buffer);
+  }
+
+  protected override giveBack(): void {
+    this.#pins.forEach((buffer, pin) => {
+      if (buffer >= 0) this.#unpin(pin, buffer);
+    });
+  }
+
+  #pin(sequence: number): void {
+    const { pins, config } = this.slot;
+    const pin = pins.of(this.participant) < config.pinsPerReader ? this.#pins.indexOf(-1) : -1;
+    if (pin < 0)
+      throw new BabusError(
+        'ERR_BABUS_PIN_QUOTA',
+        `${this.name}: ${config.pinsPerReader} messages are held already; release one, or raise ` +
+          `slots.${this.name}.pins_per_reader`,
+      );
+    const buffer = this.slot.pin(sequence);
+    pins.add(this.participant);
+    this.#pins[pin] = buffer;
+    this.info[INFO.BUFFER] = buffer;
+    this.info[INFO.SEQUENCE] = sequence;
+    this.info[INFO.PIN] = pin;
+    this.slot.copyStamp(buffer, this.info, INFO.BYTES);
+  }
+
+  #unpin(pin: number, buffer: number): void {
+    this.#pins[pin] = -1;
+    this.slot.pins.remove(this.participant);
+    this.slot.unpin(buffer);
+  }
+}
+
+export class MemoryWaiter implements NativeWaiter {
+  readonly #onWake: () => void;
+  readonly #subscriptions = new Set<MemorySubscription>();
+  #armed = false;
+  #queued: NodeJS.Immediate | undefined;
+  readonly #listener = (): void => this.#look();
+
+  constructor(onWake: () => void) {
+    this.#onWake = onWake;
+  }
+
+  add(subscription: NativeSubscription): void {
+    const own = subscription as MemorySubscription;
+    this.#subscriptions.add(own);
+    own.slot.listeners.add(this.#listener);
+  }
+
+  remove(subscription: NativeSubscription): void {
+    const own = subscription as MemorySubscription;
+    this.#subscriptions.delete(own);
+    for (const other of this.#subscriptions) if (other.slot === own.slot) return;
+    own.slot.listeners.delete(this.#listener);
+  }
+
+  arm(): void {
+    this.#armed = true;
+    this.#look();
+  }
+
+  close(): void {
+    clearImmediate(this.#queued);
+    this.#armed = false;
+    for (const subscription of this.#subscriptions) subscription.slot.listeners.delete(this.#listener);
+    this.#subscriptions.clear();
+  }
+
+  #look(): void {
+    if (!this.#armed) return;
+    for (const subscription of this.#subscriptions) {
+      if (!subscription.pending) continue;
+      this.#armed = false;
+      this.#queued = setImmediate(this.#onWake);
+      return;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { TestDomain } from './conformance.js';
+import { asynchronous, loans, noSpinning } from './delivery-async.js';
+import { failing, stopping } from './delivery-ends.js';
+import { order, pins, turns } from './delivery-order.js';
+import { Rig } from './rig.js';
+
+/** How messages come to handlers, over the core or over its twin in memory. */
+export function delivery(title: string, openDomain: () => TestDomain): void {
+  let domain: TestDomain;
+  let rig: Rig;
+  beforeEach(() => {
+    domain = openDomain();
+    rig = new Rig(domain);
+  });
+  afterEach(() => {
+    rig.dispatcher.stop();
+    domain.end();
+  });
+  describe(`${title}: delivery`, () => {
+    order(() => rig);
+    turns(() => rig);
+    pins(() => rig);
+    asynchronous(() => rig);
+    failing(() => rig);
+    stopping(() => rig);
+    loans(() => rig);
+    it('does not spin while a handler is busy and messages wait', () => noSpinning(openDomain));
+  });
+}

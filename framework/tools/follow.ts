@@ -33,7 +33,7 @@ export async function followSlot(options: FollowOptions): Promise<void> {
           if (takeAll(subscription, options)) waiter.arm();
           else resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       const waiter = participant.waiter(drain);

@@ -25,10 +25,11 @@ export function formatCount(count: number): string {
 
 function scaled(value: number, step: number, units: readonly string[]): string {
   let unit = 0;
-  while (value >= step && unit < units.length - 1) {
-    value /= step;
+  let shown = value;
+  while (shown >= step && unit < units.length - 1) {
+    shown /= step;
     unit++;
   }
-  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toFixed(digits)} ${units[unit]}`;
+  const digits = unit === 0 || shown >= 100 ? 0 : shown >= 10 ? 1 : 2;
+  return `${shown.toFixed(digits)} ${units[unit]}`;
 }

@@ -49,8 +49,8 @@ export async function measureBabus(bytes: number, messages: number, reader: Read
     let count = 0;
     return new Promise((resolve, reject) => {
       const dispatcher = new Dispatcher(participant, new HandlerRuns(), {
-        takeFailed: (_lane, error) => reject(error as Error),
-        handlerFailed: (_lane, _info, error) => reject(error as Error),
+        takeFailed: (_lane, error) => reject(new Error('a message was lost', { cause: error })),
+        handlerFailed: (_lane, _info, error) => reject(new Error('the handler failed', { cause: error })),
         loansDiscarded: () => reject(new Error('a loan was left open')),
       });
       const handler = (view: ImageView, info: { readonly ageMs: number }): void => {

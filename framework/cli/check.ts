@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { errorToJson, EXIT, printError } from './errors.js';
+import { printLine } from './stdout.js';
+
+interface CheckOptions {
+  readonly domain?: string;
+  readonly json?: boolean;
+}
+
+export function registerCheck(program: Command): void {
+  program
+    .command('check')
+    .description('check a launch file and the nodes it names, and print the plan; starts nothing')
+    .argument('<file>', 'launch file')
+    .argument('[assignments...]', 'values for its arguments: name:=value')
+    .option('--domain <name>', "domain to use instead of the file's")
+    .option('--json', 'print one JSON object: the plan, warnings and errors')
+    .action(check);
+}
+
+async function check(file: string, assignments: readonly string[], options: CheckOptions): Promise<void> {
+  const { loadLaunch, planToJson, planToText } = await import('../launch/index.js');
+  const { domain, json = false } = options;
+  const { plan, errors, warnings } = await loadLaunch(file, {
+    assignments,
+    ...(domain === undefined ? {} : { domain }),
+  });
+  if (!plan) process.exitCode = EXIT.USAGE;
+  if (json) {
+    const shown = plan ? { plan: planToJson(plan) } : {};
+    printLine(
+      JSON.stringify({ ok: plan !== undefined, ...shown, warnings, errors: errors.map(errorToJson) }),
+    );
+    return;
+  }
+  for (const warning of warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
+  for (const error of errors) printError(error);
+  if (plan) process.stdout.write(planToText(plan));
+}

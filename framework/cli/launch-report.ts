@@ -1,0 +1,71 @@
+import type { Writable } from 'node:stream';
+import type { LaunchPlan, NodeStatus, OutputSink, RunEnd, Supervisor } from '../launch/index.js';
+
+/** Tells the user what happens in a launch: for people or, with `--json`, for programs. */
+export interface LaunchReport {
+  readonly sink: OutputSink;
+  warn(message: string): void;
+  follow(supervisor: Supervisor): void;
+}
+
+export async function launchReport(plan: LaunchPlan, out: Writable, json: boolean): Promise<LaunchReport> {
+  const { JsonOutput, PrefixedOutput, wantsColours } = await import('../launch/index.js');
+  if (json) return jsonReport(new JsonOutput(out));
+  const names = plan.nodes.map((node) => node.name);
+  return textReport(new PrefixedOutput(out, names, wantsColours(process.stdout, process.env)));
+}
+
+function jsonReport(output: OutputSink & { event(event: object): void }): LaunchReport {
+  return {
+    sink: output,
+    warn: (message) => output.event({ event: 'warning', message }),
+    follow(supervisor) {
+      supervisor.on('state', ({ node, state, pid, restarts }, reason) =>
+        output.event({
+          event: 'state',
+          node,
+          state,
+          ...(pid === undefined ? {} : { pid }),
+          restarts,
+          ...(reason === undefined ? {} : { reason }),
+        }),
+      );
+      supervisor.on('exit', (node, { code, signal }: RunEnd) =>
+        output.event({ event: 'exit', node, code, signal }),
+      );
+      supervisor.on('stopping', (reason) => output.event({ event: 'stopping', reason }));
+    },
+  };
+}
+
+function textReport(output: OutputSink & { note(text: string): void }): LaunchReport {
+  return {
+    sink: output,
+    warn: (message) => output.note(`warning: ${message}`),
+    follow(supervisor) {
+      supervisor.on('state', (status, reason) => {
+        const text = noteOf(status, reason);
+        if (text !== undefined) output.note(text);
+      });
+      supervisor.on('stopping', (reason) => output.note(`stopping (${reason})`));
+    },
+  };
+}
+
+/** What people are told: what they did not ask for. */
+function noteOf({ node, state, restarts }: NodeStatus, reason: string | undefined): string | undefined {
+  switch (state) {
+    case 'restarting':
+      return `${node} ${reason} (restart ${restarts + 1})`;
+    case 'failed':
+      return `${node} has failed for good: ${reason}`;
+    case 'finished':
+      return `${node} has finished`;
+    case 'stopping':
+      return reason === undefined ? undefined : `${node} ${reason}`;
+    case 'starting':
+    case 'ready':
+    case 'stopped':
+      return undefined;
+  }
+}

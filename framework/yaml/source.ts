@@ -13,7 +13,7 @@ import {
   type Node,
   type YAMLError,
 } from 'yaml';
-import { BabusError, type SourcePosition } from '../errors/index.js';
+import { BabusError, isBabusError, type SourcePosition } from '../errors/index.js';
 
 /** Files above this are refused unread: no launch or schema file is that long, a generated or hostile one may be. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -43,7 +43,7 @@ export class YamlSource {
         );
       text = readFileSync(file, 'utf8');
     } catch (error) {
-      if (error instanceof BabusError) throw error;
+      if (isBabusError(error)) throw error;
       throw new BabusError('ERR_BABUS_YAML', `${file}: ${readFailure(error)}`, undefined, { cause: error });
     }
     return YamlSource.parse(text, file);
@@ -52,12 +52,7 @@ export class YamlSource {
   /** @throws BabusError ERR_BABUS_YAML at the first syntax error: what follows one is mostly noise. */
   static parse(text: string, file: string): YamlSource {
     const lines = new LineCounter();
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      uniqueKeys: true,
-      prettyErrors: false,
-      merge: false,
-    });
+    const document = parseText(text, file, lines);
     const first = document.errors[0];
     if (first) throw new BabusError('ERR_BABUS_YAML', inWords(first), place(lines, file, first.pos[0]));
     const strange = document.warnings[0];
@@ -76,10 +71,8 @@ export class YamlSource {
       );
     try {
       return new YamlSource(file, document, lines, document.toJS({ maxAliasCount: 100 }));
-    } catch (error) {
-      throw new BabusError('ERR_BABUS_YAML', `${file}: ${(error as Error).message}`, undefined, {
-        cause: error,
-      });
+    } catch (cause) {
+      throw new BabusError('ERR_BABUS_YAML', refusal(cause), { file, line: 1, column: 1 }, { cause });
     }
   }
 
@@ -115,6 +108,21 @@ export class YamlSource {
   ): BabusError {
     return new BabusError(code, message, this.at(path, options));
   }
+}
+
+function parseText(text: string, file: string, lineCounter: LineCounter): Document {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false, merge: false });
+  } catch (cause) {
+    throw new BabusError('ERR_BABUS_YAML', refusal(cause), { file, line: 1, column: 1 }, { cause });
+  }
+}
+
+/** What the library refuses by throwing: files that no person wrote. */
+function refusal(cause: unknown): string {
+  if (cause instanceof RangeError) return 'lists and maps are nested too deep';
+  if (cause instanceof ReferenceError) return 'aliases (*name) repeat too much; write the values out';
+  return (cause as Error).message;
 }
 
 function child(node: unknown, step: string | number): { keyStart?: number; value: unknown } | undefined {

@@ -1,0 +1,16 @@
+export { parseAssignments, resolveArguments, type LaunchArgument } from './arguments.js';
+export { loadArguments, loadLaunch, type LoadedLaunch, type LoadOptions } from './load.js';
+export type { LaunchFile, NodeEntry, RestartPolicy } from './model.js';
+export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
+export { argumentLines, planToJson, planToText } from './plan/print.js';
+export type { SlotPlan } from './plan/slots.js';
+export type { NodeState, NodeStatus, Patience } from './supervise/managed-node.js';
+export type { RunEnd } from './supervise/node-run.js';
+export {
+  JsonOutput,
+  PrefixedOutput,
+  wantsColours,
+  type OutputSink,
+  type OutputStream,
+} from './supervise/output.js';
+export { Supervisor, type SuperviseOptions, type SupervisorEvents } from './supervise/supervisor.js';

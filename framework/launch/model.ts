@@ -1,0 +1,65 @@
+import type { YamlPath, YamlSource } from '../yaml/index.js';
+import type { LaunchArgument } from './arguments.js';
+
+/** When and how a node is started again; durations in milliseconds. */
+export interface RestartPolicy {
+  readonly policy: 'never' | 'on-failure' | 'always';
+  /** Wait before the first restart, and before each restart of a run that had been ready. */
+  readonly delayMs: number;
+  /** Factor on the delay for each end in a row before the node was ready. */
+  readonly backoff: number;
+  /** Restarts allowed within `windowMs`. Undefined: see `framework/launch/supervise/restarts.ts`. */
+  readonly max?: number;
+  readonly windowMs: number;
+}
+
+export const RESTART_DEFAULTS: RestartPolicy = {
+  policy: 'on-failure',
+  delayMs: 200,
+  backoff: 2,
+  windowMs: 60_000,
+};
+
+/** One node as the file has it: checked for itself, not yet against its class. */
+export interface NodeEntry {
+  readonly name: string;
+  readonly use: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Port → slot, for the ports that are mapped. Slots without a leading slash. */
+  readonly ports: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute. */
+  readonly cwd?: string;
+  readonly restart: RestartPolicy;
+}
+
+/** Settings of one slot, for those that the file gives. */
+export interface SlotSettings {
+  readonly depth?: number;
+  readonly max_bytes?: number;
+  readonly max_readers?: number;
+  readonly pins_per_reader?: number;
+  readonly max_publishers?: number;
+  readonly loans_per_publisher?: number;
+}
+
+export interface SlotEntry {
+  /** Without a leading slash. */
+  readonly name: string;
+  /** As in the file, for positions. */
+  readonly key: string;
+  readonly settings: SlotSettings;
+}
+
+/** A launch file that is right in itself. */
+export interface LaunchFile {
+  /** With substitutions filled in; knows the positions. */
+  readonly source: YamlSource;
+  readonly texts: readonly YamlPath[];
+  readonly description?: string;
+  /** Undefined when the file names none. */
+  readonly domain?: string;
+  readonly args: readonly LaunchArgument[];
+  readonly slots: readonly SlotEntry[];
+  readonly nodes: readonly NodeEntry[];
+}

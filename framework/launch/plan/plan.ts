@@ -1,0 +1,139 @@
+import { didYouMean } from '../../errors/index.js';
+import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec } from '../../spec.js';
+import type { LaunchArgument } from '../arguments.js';
+import type { LaunchFile, NodeEntry, RestartPolicy } from '../model.js';
+import type { Problems } from '../problems.js';
+import { startLevels } from './order.js';
+import { planParams } from './params.js';
+import { planPorts, type PortUse } from './ports.js';
+import { planSlots, type SlotPlan } from './slots.js';
+
+/** One port and the slot it is mapped to. */
+export interface PortPlan {
+  readonly name: string;
+  readonly direction: PortSpec['direction'];
+  readonly slot: string;
+}
+
+/** One node, ready to be started. */
+export interface NodePlan {
+  readonly name: string;
+  readonly use: string;
+  readonly className: string;
+  readonly moduleUrl: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Every port of the class. */
+  readonly ports: readonly PortPlan[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute; undefined for the launcher's own. */
+  readonly cwd?: string;
+  readonly restart: RestartPolicy;
+  /** Nodes of a lower level start earlier and stop later. */
+  readonly level: number;
+}
+
+/** Everything a launch does, before it does anything. */
+export interface LaunchPlan {
+  readonly file: string;
+  readonly description?: string;
+  readonly domain: string;
+  readonly args: readonly LaunchArgument[];
+  /** In the order they start. */
+  readonly nodes: readonly NodePlan[];
+  readonly slots: readonly SlotPlan[];
+}
+
+interface NodeUse {
+  readonly entry: NodeEntry;
+  readonly descriptor: NodeDescriptor;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly ports: readonly PortUse[];
+}
+
+/**
+ * Fourth stage: joins a launch file with what its node classes declare. Pure.
+ * @param descriptors by node; a node without one is left out (its problem has been reported), and then the slots are not
+ * looked at
+ * @returns undefined when something is wrong
+ */
+export function planLaunch(
+  file: LaunchFile,
+  descriptors: ReadonlyMap<string, NodeDescriptor>,
+  domain: string,
+  problems: Problems,
+): LaunchPlan | undefined {
+  const uses = file.nodes.flatMap((entry): NodeUse[] => {
+    const descriptor = descriptors.get(entry.name);
+    if (!descriptor) return [];
+    const params = planParams(file, entry, descriptor, problems);
+    return [{ entry, descriptor, params, ports: planPorts(file, entry, descriptor, problems) }];
+  });
+  if (problems.any || uses.length < file.nodes.length) return undefined;
+  const slots = planSlots(
+    file,
+    uses.flatMap((use) => use.ports),
+    problems,
+  );
+  if (problems.any) return undefined;
+  warnOfSilentSlots(slots, problems);
+  const levels = startLevels(
+    file.nodes.map((node) => node.name),
+    slots,
+  );
+  return {
+    file: file.source.file,
+    ...(file.description === undefined ? {} : { description: file.description }),
+    domain,
+    args: file.args,
+    nodes: levels.flatMap((names, level) =>
+      names.map((name) =>
+        nodePlan(
+          uses.find((use) => use.entry.name === name)!,
+          level,
+        ),
+      ),
+    ),
+    slots,
+  };
+}
+
+/** What the process of a node is told to be. @param root shared-memory root folder */
+export function nodeSpec(plan: LaunchPlan, node: NodePlan, root: string): NodeSpec {
+  const { name, moduleUrl, className, params } = node;
+  const ports = node.ports.map((port) => [port.name, specOf(plan, port.slot)] as const);
+  return { name, domain: plan.domain, root, moduleUrl, className, params, ports: Object.fromEntries(ports) };
+}
+
+function specOf(plan: LaunchPlan, slot: string): SlotPlan['spec'] {
+  return plan.slots.find(({ spec }) => spec.name === slot)!.spec;
+}
+
+function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number): NodePlan {
+  const { name, use, env, cwd, restart } = entry;
+  const { className, moduleUrl } = descriptor;
+  return {
+    name,
+    use,
+    className,
+    moduleUrl,
+    params,
+    ports: ports.map(({ port, slot }) => ({ name: port.name, direction: port.direction, slot })),
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+    restart,
+    level,
+  };
+}
+
+/** Another launch may publish them, so this is no error. */
+function warnOfSilentSlots(slots: readonly SlotPlan[], problems: Problems): void {
+  const published = slots.filter((slot) => slot.publishers.length > 0).map((slot) => slot.spec.name);
+  for (const { spec, publishers, subscribers } of slots) {
+    if (publishers.length > 0) continue;
+    const hint = didYouMean(spec.name, published);
+    problems.warn(
+      `slot '${spec.name}' is subscribed to by ${subscribers.map((name) => `'${name}'`).join(', ')} ` +
+        `and no node of this file publishes it${hint.startsWith('; did') ? hint : ''}`,
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import { didYouMean } from '../../errors/index.js';
+import { SLOT_DEFAULTS, type SchemaSummary, type SlotSpec } from '../../spec.js';
+import type { LaunchFile, SlotEntry, SlotSettings } from '../model.js';
+import type { Problems } from '../problems.js';
+import { MAX_SLOT_SPAN_BYTES, MAX_SLOTS, slotSpanBytes } from './limits.js';
+import type { PortUse } from './ports.js';
+import { firstDifference } from './schema-difference.js';
+
+/** A slot with everything its participants must agree on, and who uses it. */
+export interface SlotPlan {
+  readonly spec: SlotSpec;
+  /** Names of nodes, in the order of the file. */
+  readonly publishers: readonly string[];
+  readonly subscribers: readonly string[];
+}
+
+/** Joins ports into slots, in the order of their first use. */
+export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: Problems): SlotPlan[] {
+  const bySlot = new Map<string, PortUse[]>();
+  for (const use of uses) bySlot.set(use.slot, [...(bySlot.get(use.slot) ?? []), use]);
+  checkSettingsAreUsed(file, [...bySlot.keys()], problems);
+  if (bySlot.size > MAX_SLOTS)
+    problems.add(
+      file.source.error(
+        'ERR_BABUS_LAUNCH_FILE',
+        ['nodes'],
+        `the nodes use ${bySlot.size} slots; a domain has room for ${MAX_SLOTS}`,
+        { key: true },
+      ),
+    );
+  return [...bySlot].map(([name, users]) => {
+    checkSchemas(file, name, users, problems);
+    const entry = file.slots.find((slot) => slot.name === name);
+    const spec = slotSpec(name, users[0]!.port.schema, entry?.settings ?? {});
+    const plan = {
+      spec,
+      publishers: nodesThat('publishes', users),
+      subscribers: nodesThat('subscribes', users),
+    };
+    checkSizes(file, plan, entry, users[0]!, problems);
+    return plan;
+  });
+}
+
+function nodesThat(direction: 'publishes' | 'subscribes', uses: readonly PortUse[]): string[] {
+  return uses.filter((use) => use.port.direction === direction).map((use) => use.node);
+}
+
+function slotSpec(name: string, schema: SchemaSummary, settings: SlotSettings): SlotSpec {
+  return {
+    name,
+    schema,
+    depth: settings.depth ?? SLOT_DEFAULTS.depth,
+    maxBytes:
+      settings.max_bytes ??
+      (schema.hasSpans ? Math.max(schema.size, SLOT_DEFAULTS.maxBytesWithSpans) : schema.size),
+    maxReaders: settings.max_readers ?? SLOT_DEFAULTS.maxReaders,
+    pinsPerReader: settings.pins_per_reader ?? SLOT_DEFAULTS.pinsPerReader,
+    maxPublishers: settings.max_publishers ?? SLOT_DEFAULTS.maxPublishers,
+    loansPerPublisher: settings.loans_per_publisher ?? SLOT_DEFAULTS.loansPerPublisher,
+  };
+}
+
+/** Settings of a slot that no port uses are nearly always a slip of the pen. */
+function checkSettingsAreUsed(file: LaunchFile, used: readonly string[], problems: Problems): void {
+  for (const { name, key } of file.slots) {
+    if (used.includes(name)) continue;
+    const message = `no port of any node uses the slot '${key}'${didYouMean(name, used)}`;
+    problems.add(file.source.error('ERR_BABUS_LAUNCH_FILE', ['slots', key], message, { key: true }));
+  }
+}
+
+function checkSchemas(file: LaunchFile, slot: string, uses: readonly PortUse[], problems: Problems): void {
+  // The publisher is what the others have to fit; without one, the first subscriber.
+  const first = uses.find((use) => use.port.direction === 'publishes') ?? uses[0]!;
+  for (const use of uses) {
+    const { schema } = use.port;
+    if (schema.hash === first.port.schema.hash && schema.name === first.port.schema.name) continue;
+    const message = `slot '${slot}': ${says(use)}, ${says(first)}; ${remedy(schema, first.port.schema)}`;
+    problems.add(file.source.error('ERR_BABUS_SCHEMA_MISMATCH', use.path, message, { key: use.key }));
+  }
+}
+
+function says({ node, port }: PortUse): string {
+  const verb = port.direction === 'publishes' ? 'publishes' : 'subscribes to';
+  return `node '${node}' ${verb} ${port.schema.name} (port '${port.name}')`;
+}
+
+function remedy(mine: SchemaSummary, theirs: SchemaSummary): string {
+  if (mine.name !== theirs.name) return 'map one of the ports to another slot';
+  const difference =
+    firstDifference(mine.descriptor, theirs.descriptor) ?? `${mine.hash} is not ${theirs.hash}`;
+  return `these are two versions of the schema (${difference}): generate both from one file`;
+}
+
+function checkSizes(
+  file: LaunchFile,
+  { spec, publishers, subscribers }: SlotPlan,
+  entry: SlotEntry | undefined,
+  use: PortUse,
+  problems: Problems,
+): void {
+  const refuse = (key: keyof SlotSettings, message: string): void => {
+    const place = entry && Object.hasOwn(entry.settings, key) ? ['slots', entry.key, key] : undefined;
+    const at = place ?? use.path;
+    problems.add(file.source.error('ERR_BABUS_LAUNCH_FILE', at, message, { key: !place && use.key }));
+  };
+  const setting = (key: keyof SlotSettings): string => `slots.${entry?.key ?? spec.name}.${key}`;
+  const { name, schema } = spec;
+  if (spec.maxBytes < schema.size)
+    refuse(
+      'max_bytes',
+      `${setting('max_bytes')}: wants at least ${schema.size}, the fixed part of ${schema.name}; given ${spec.maxBytes}`,
+    );
+  if (publishers.length > spec.maxPublishers)
+    refuse(
+      'max_publishers',
+      `slot '${name}' has ${publishers.length} publishers and room for ${spec.maxPublishers}; raise ${setting('max_publishers')}`,
+    );
+  if (subscribers.length > spec.maxReaders)
+    refuse(
+      'max_readers',
+      `slot '${name}' has ${subscribers.length} subscribers and room for ${spec.maxReaders}; raise ${setting('max_readers')}`,
+    );
+  const span = slotSpanBytes(spec);
+  if (span > MAX_SLOT_SPAN_BYTES)
+    refuse(
+      'max_bytes',
+      `slot '${name}' needs ${gib(span)} GiB of address space and may have ${gib(MAX_SLOT_SPAN_BYTES)}; lower depth, max_bytes or the quotas`,
+    );
+}
+
+function gib(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 30);
+}

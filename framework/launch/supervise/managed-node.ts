@@ -1,0 +1,173 @@
+import { formatDuration } from '../../duration.js';
+import type { NodeSpec } from '../../spec.js';
+import type { NodePlan } from '../plan/plan.js';
+import { NodeRun, type RunEnd } from './node-run.js';
+import type { OutputSink } from './output.js';
+import { Restarts } from './restarts.js';
+
+export type NodeState = 'starting' | 'ready' | 'restarting' | 'finished' | 'failed' | 'stopping' | 'stopped';
+
+export interface NodeStatus {
+  readonly node: string;
+  readonly state: NodeState;
+  /** Process id while there is a process. */
+  readonly pid?: number;
+  readonly restarts: number;
+}
+
+export interface ManagedNodeOptions {
+  readonly plan: NodePlan;
+  readonly spec: NodeSpec;
+  readonly hostPath: string;
+  readonly sink: OutputSink;
+  readonly patience: Patience;
+  /** After every change of state; `reason` in words for people. */
+  readonly onState: (status: NodeStatus, reason?: string) => void;
+  readonly onExit: (node: string, end: RunEnd) => void;
+}
+
+/** How long stopping may take, in milliseconds. */
+export interface Patience {
+  /** From the request to stop to SIGTERM. */
+  readonly stopMs: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly termMs: number;
+}
+
+/** A process that the kernel cannot end (a hung device) is not waited for longer than this after SIGKILL. */
+const UNKILLABLE_MS = 5000;
+
+/** One node over all its runs. */
+export class ManagedNode {
+  #state: NodeState = 'starting';
+  #restarts = 0;
+  #run: NodeRun | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #mayRun = true;
+  readonly #draining = new Set<NodeRun>();
+  readonly #policy: Restarts;
+  #onOver: (() => void)[] = [];
+
+  constructor(private readonly options: ManagedNodeOptions) {
+    this.#policy = new Restarts(options.plan.restart);
+  }
+
+  get name(): string {
+    return this.options.plan.name;
+  }
+
+  get level(): number {
+    return this.options.plan.level;
+  }
+
+  get status(): NodeStatus {
+    const pid = this.#run?.pid;
+    const status = { node: this.name, state: this.#state, restarts: this.#restarts };
+    return pid === undefined ? status : { ...status, pid };
+  }
+
+  /** True when the node will not run again. */
+  get isOver(): boolean {
+    return this.#state === 'finished' || this.#state === 'failed' || this.#state === 'stopped';
+  }
+
+  start(): void {
+    const { plan, spec, hostPath, sink } = this.options;
+    const run = new NodeRun({
+      spec,
+      env: plan.env,
+      ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
+      hostPath,
+      sink,
+      onReady: () => {
+        if (this.#state === 'starting') this.#enter('ready');
+      },
+      onEnd: (end) => this.#ended(run, end),
+    });
+    this.#run = run;
+    this.#enter('starting');
+  }
+
+  /** From now on the node is not started again; a running process goes on. */
+  noMoreRuns(): void {
+    this.#mayRun = false;
+    clearTimeout(this.#timer);
+    if (this.#state === 'restarting') this.#enter('stopped');
+  }
+
+  /** Ends the node for good: a request, then SIGTERM, then SIGKILL. Settles when no process of it is left. */
+  async stop(): Promise<void> {
+    this.noMoreRuns();
+    const run = this.#run;
+    if (this.isOver || !run) return;
+    const { stopMs, termMs } = this.options.patience;
+    if (this.#state !== 'stopping') {
+      this.#enter('stopping');
+      run.requestStop();
+    }
+    if (await this.#overWithin(stopMs)) return;
+    this.#enter('stopping', `has not stopped within ${formatDuration(stopMs)}: sending SIGTERM`);
+    run.signal('SIGTERM');
+    if (await this.#overWithin(termMs)) return;
+    this.#enter('stopping', `has not stopped within ${formatDuration(termMs)} of SIGTERM: sending SIGKILL`);
+    run.signal('SIGKILL');
+    if (!(await this.#overWithin(UNKILLABLE_MS)))
+      this.#enter('stopping', `cannot be killed: process ${run.pid} waits in the kernel`);
+  }
+
+  /** Ends the node at once. May be called while the launcher itself is ending: it only sends signals. */
+  kill(): void {
+    this.noMoreRuns();
+    this.#run?.signal('SIGKILL');
+  }
+
+  /** Settles when all that the node has printed was handed on, within a bound. */
+  async finishForwarding(): Promise<void> {
+    await Promise.all([...this.#draining].map((run) => run.finishForwarding()));
+  }
+
+  #ended(run: NodeRun, end: RunEnd): void {
+    this.#draining.add(run);
+    void run.forwarded.then(() => this.#draining.delete(run));
+    this.#run = undefined;
+    this.options.onExit(this.name, end);
+    if (!this.#mayRun) return this.#enter('stopped');
+    const failed = end.code !== 0;
+    const decision = this.#policy.decide({ failed, wasReady: end.wasReady }, performance.now());
+    const how = describeEnd(end);
+    if (decision.kind === 'finished') return this.#enter('finished');
+    if (decision.kind === 'failed') return this.#enter('failed', `${how}; ${decision.reason}`);
+    this.#timer = setTimeout(() => {
+      this.#restarts++;
+      this.start();
+    }, decision.delayMs);
+    this.#enter('restarting', `${how}; restarting in ${formatDuration(Math.round(decision.delayMs))}`);
+  }
+
+  #enter(state: NodeState, reason?: string): void {
+    this.#state = state;
+    this.options.onState(this.status, reason);
+    if (!this.isOver) return;
+    const waiting = this.#onOver;
+    this.#onOver = [];
+    for (const callback of waiting) callback();
+  }
+
+  /** @returns false when the node is not over after `ms` */
+  #overWithin(ms: number): Promise<boolean> {
+    if (this.isOver) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      this.#onOver.push(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+}
+
+function describeEnd({ code, signal, complaint }: RunEnd): string {
+  if (code === null && signal === null) return complaint ?? 'could not be started';
+  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  return complaint === undefined ? how : `${how} (${complaint})`;
+}

@@ -1,0 +1,113 @@
+import { EventEmitter } from 'node:events';
+import { nodeSpec, type LaunchPlan } from '../plan/plan.js';
+import { ManagedNode, type NodeStatus, type Patience } from './managed-node.js';
+import type { OutputSink } from './output.js';
+import type { RunEnd } from './node-run.js';
+
+export interface SuperviseOptions {
+  /** Script that becomes a node: the file of framework/node's host. */
+  readonly hostPath: string;
+  /** Shared-memory root folder. */
+  readonly root: string;
+  readonly sink: OutputSink;
+  /** Called before the first node starts; what it throws ends the launch. */
+  readonly prepareDomain?: () => void;
+  /** Called once when the last node has ended. */
+  readonly cleanupDomain?: () => void;
+  /** Default 5 s to SIGTERM, 2 s more to SIGKILL. */
+  readonly patience?: Patience;
+}
+
+export interface SupervisorEvents {
+  /** A node has another state, or there is news of it (`reason`, in words). */
+  state: [status: NodeStatus, reason: string | undefined];
+  /** A process of a node has ended. */
+  exit: [node: string, end: RunEnd];
+  /** The launch is to end; emitted once. */
+  stopping: [reason: string];
+}
+
+const DEFAULT_PATIENCE: Patience = { stopMs: 5000, termMs: 2000 };
+
+/** Runs a plan: starts its nodes, restarts them, stops them in order, and leaves no process behind. */
+export class Supervisor extends EventEmitter<SupervisorEvents> {
+  readonly #nodes: readonly ManagedNode[];
+  readonly #options: SuperviseOptions;
+  #started = false;
+  #stopping: Promise<void> | undefined;
+  #finish: () => void = () => undefined;
+
+  constructor(plan: LaunchPlan, options: SuperviseOptions) {
+    super();
+    this.#options = options;
+    this.#nodes = plan.nodes.map(
+      (node) =>
+        new ManagedNode({
+          plan: node,
+          spec: nodeSpec(plan, node, options.root),
+          hostPath: options.hostPath,
+          sink: options.sink,
+          patience: options.patience ?? DEFAULT_PATIENCE,
+          onState: (status, reason) => this.#changed(status, reason),
+          onExit: (name, end) => void this.emit('exit', name, end),
+        }),
+    );
+  }
+
+  /** All nodes in start order. */
+  nodes(): NodeStatus[] {
+    return this.#nodes.map((node) => node.status);
+  }
+
+  /**
+   * Starts everything and waits until every node has finished, failed for good or been stopped.
+   * @returns the exit code: 0, or 1 when a node has failed for good
+   */
+  async run(): Promise<number> {
+    if (this.#started) throw new Error('a supervisor runs once');
+    this.#started = true;
+    this.#options.prepareDomain?.();
+    const killAll = (): void => this.kill();
+    // Whatever ends this process short of SIGKILL: no node outlives it.
+    process.on('exit', killAll);
+    try {
+      await new Promise<void>((resolve) => {
+        this.#finish = resolve;
+        if (this.#stopping) return resolve();
+        for (const node of this.#nodes) node.start();
+      });
+      await this.#stopping;
+      await Promise.all(this.#nodes.map((node) => node.finishForwarding()));
+    } finally {
+      this.kill();
+      process.off('exit', killAll);
+    }
+    this.#options.cleanupDomain?.();
+    return this.#nodes.some((node) => node.status.state === 'failed' || !node.isOver) ? 1 : 0;
+  }
+
+  /** Ends the launch: subscribers before publishers, level by level. Settles when no node is left. */
+  stop(reason: string): Promise<void> {
+    this.#stopping ??= this.#stopLevels(reason);
+    return this.#stopping;
+  }
+
+  /** Ends every process at once with SIGKILL. `run()` then returns as soon as they are gone. */
+  kill(): void {
+    for (const node of this.#nodes) node.kill();
+  }
+
+  async #stopLevels(reason: string): Promise<void> {
+    this.emit('stopping', reason);
+    for (const node of this.#nodes) node.noMoreRuns();
+    const levels = [...new Set(this.#nodes.map((node) => node.level))].sort((a, b) => b - a);
+    for (const level of levels)
+      await Promise.all(this.#nodes.filter((node) => node.level === level).map((node) => node.stop()));
+    this.#finish();
+  }
+
+  #changed(status: NodeStatus, reason: string | undefined): void {
+    this.emit('state', status, reason);
+    if (!this.#stopping && this.#nodes.every((node) => node.isOver)) this.#finish();
+  }
+}

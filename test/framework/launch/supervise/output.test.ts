@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { PassThrough, Writable } from 'node:stream';
+import { JsonOutput, PrefixedOutput, wantsColours } from '../../../../framework/launch/index.js';
+import { LineSplitter, MAX_LINE_CHARS } from '../../../../framework/launch/supervise/line-splitter.js';
+import { forwardLines } from '../../../../framework/launch/supervise/output.js';
+import { until } from '../../../support/index.js';
+import { Bench, MemorySink } from './bench.js';
+
+/** A stream that keeps what it was given. */
+function page(): { out: Writable; text: () => string } {
+  let text = '';
+  const out = new Writable({
+    write(chunk: unknown, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  return { out, text: () => text };
+}
+
+describe('LineSplitter', () => {
+  it('joins pieces to lines and keeps the rest until flushed', () => {
+    const splitter = new LineSplitter();
+    assert.deepEqual(splitter.push('a'), []);
+    assert.deepEqual(splitter.push('b\nc\r\n\nd'), ['ab', 'c', '']);
+    assert.deepEqual(splitter.flush(), ['d']);
+    assert.deepEqual(splitter.flush(), []);
+  });
+
+  it('cuts lines that never end, losing nothing', () => {
+    const splitter = new LineSplitter();
+    const text = 'x'.repeat(5 * MAX_LINE_CHARS + 7);
+    const lines = [...splitter.push(text), ...splitter.push(`${text}\n`), ...splitter.flush()];
+    assert.equal(lines.join(''), text + text);
+    assert.ok(lines.every((line) => line.length <= MAX_LINE_CHARS));
+  });
+});
+
+describe('forwardLines', () => {
+  it('keeps characters whole that arrive in pieces, and sends the last line without an end', async () => {
+    const from = new PassThrough();
+    const sink = new MemorySink();
+    const done = forwardLines(from, 'a', 'stdout', sink);
+    const bytes = Buffer.from('grün ✓\nrest');
+    for (const byte of bytes) from.write(Buffer.from([byte]));
+    from.end();
+    await done;
+    assert.deepEqual(sink.of('a'), ['grün ✓', 'rest']);
+  });
+
+  it('leaves a node unread whose lines find no room, and nobody else', async () => {
+    const bench = new Bench([
+      { name: 'loud', params: { flood: true } },
+      { name: 'quiet', params: { print: 'one\ntwo\n' } },
+    ]);
+    bench.sink.full = 'loud';
+    const run = bench.supervisor.run();
+    await until(() => bench.sink.of('loud').length > 0, 'the flood');
+    await until(() => bench.sink.of('quiet').length === 2, 'the quiet node');
+    // 64 KiB is what one read may bring; the pipe's own room is not ours.
+    const taken = bench.sink.of('loud').length;
+    assert.ok(taken <= 2 * 656, `${taken} lines`);
+    await bench.reaches('quiet', 'ready');
+    assert.equal(bench.sink.of('loud').length, taken);
+    bench.sink.drain();
+    await until(() => bench.sink.of('loud').length > taken + 5000, 'the flood to go on');
+    bench.supervisor.kill();
+    await run;
+  });
+});
+
+describe('PrefixedOutput', () => {
+  it("puts the node's name before each line, all as wide as the longest", () => {
+    const { out, text } = page();
+    const output = new PrefixedOutput(out, ['a', 'longest_name'], false);
+    output.lines('a', 'stdout', ['one', 'two']);
+    output.lines('longest_name', 'stderr', ['three']);
+    output.note('four\nfive');
+    assert.equal(
+      text(),
+      [
+        'a            | one',
+        'a            | two',
+        'longest_name | three',
+        'babus        | four',
+        'babus        | five',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('gives each node a colour of its own', () => {
+    const { out, text } = page();
+    const output = new PrefixedOutput(out, ['a', 'b'], true);
+    output.lines('a', 'stdout', ['x']);
+    output.lines('b', 'stdout', ['x']);
+    assert.equal(text(), '\u001b[36ma     |\u001b[39m x\n\u001b[33mb     |\u001b[39m x\n');
+  });
+
+  it('says when it is full, and calls back when it is not', async () => {
+    const out = new PassThrough({ highWaterMark: 10 });
+    const output = new PrefixedOutput(out, ['a'], false);
+    assert.equal(output.lines('a', 'stdout', ['0123456789']), false);
+    const drained = new Promise<void>((resolve) => output.onDrain(resolve));
+    out.resume();
+    await drained;
+  });
+
+  it('takes everything once nobody reads any more', async () => {
+    const out = new PassThrough({ highWaterMark: 10 });
+    const output = new PrefixedOutput(out, ['a'], false);
+    output.lines('a', 'stdout', ['0123456789']);
+    const drained = new Promise<void>((resolve) => output.onDrain(resolve));
+    out.destroy(new Error('EPIPE'));
+    await drained;
+    assert.equal(output.lines('a', 'stdout', ['0123456789']), true);
+  });
+});
+
+describe('JsonOutput', () => {
+  it('prints one object a line', () => {
+    const { out, text } = page();
+    const output = new JsonOutput(out);
+    output.lines('a', 'stderr', ['say "x"', '']);
+    output.event({ event: 'state', node: 'a' });
+    assert.deepEqual(
+      text()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+      [
+        { event: 'output', node: 'a', stream: 'stderr', text: 'say "x"' },
+        { event: 'output', node: 'a', stream: 'stderr', text: '' },
+        { event: 'state', node: 'a' },
+      ],
+    );
+  });
+});
+
+describe('wantsColours', () => {
+  const cases: [boolean, NodeJS.ProcessEnv, boolean][] = [
+    [true, {}, true],
+    [false, {}, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [true, { NO_COLOR: '1' }, false],
+    [false, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [false, { CI: '1' }, false],
+  ];
+  for (const [isTTY, env, wanted] of cases)
+    it(`is ${wanted} for ${isTTY ? 'a terminal' : 'a file'} with ${JSON.stringify(env)}`, () =>
+      assert.equal(wantsColours({ isTTY }, env), wanted));
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  fillTemplate,
+  lookUpIn,
+  parseTemplate,
+  type Substitute,
+} from '../../../framework/launch/template.js';
+
+const ARGUMENTS: Record<string, Substitute> = {
+  x: { value: 'X', typed: true },
+  n: { value: 7, typed: true },
+  b: { value: false, typed: true },
+  text: { value: '12', typed: false },
+};
+
+function fill(text: string, env: NodeJS.ProcessEnv = {}): Substitute {
+  const lookUp = lookUpIn(env, (name) => {
+    const found = ARGUMENTS[name];
+    if (!found) throw new Error(`no ${name}`);
+    return found;
+  });
+  return fillTemplate(parseTemplate(text), lookUp);
+}
+
+describe('templates', () => {
+  const cases: [string, unknown, boolean][] = [
+    ['plain', 'plain', true],
+    ['', '', true],
+    ['$(arg x)', 'X', true],
+    ['$( arg  x )', 'X', true],
+    ['$(arg n)', 7, true],
+    ['$(arg b)', false, true],
+    ['$(arg text)', '12', false],
+    ['a$(arg n)b', 'a7b', true],
+    ['$(arg n)$(arg n)', '77', true],
+    ['$(env HOST)', 'robot', false],
+    ['$(env NONE fallback words)', 'fallback words', false],
+    ['$(env NONE f(1) (2))', 'f(1) (2)', false],
+    ['$(env NONE $(arg n))', 7, true],
+    ['$(env NONE a-$(env NONE $(arg x)))', 'a-X', false],
+    ['$(env HOST $(arg nothing))', 'robot', false],
+    ['$$(arg x)', '$(arg x)', true],
+    ['$(env NONE $$(x) y)', '$(x) y', false],
+    ['cost: 5$', 'cost: 5$', true],
+    ['a)b', 'a)b', true],
+    ['$(env EMPTY default)', '', false],
+  ];
+  for (const [text, value, typed] of cases)
+    it(`${text || '(nothing)'} is ${JSON.stringify(value)}`, () =>
+      assert.deepEqual(fill(text, { HOST: 'robot', EMPTY: '' }), { value, typed }));
+
+  it('takes no names from prototypes for variables', () => {
+    assert.throws(() => fill('$(env constructor)'), /the variable constructor is not set/);
+    assert.throws(() => fill('$(env __proto__)'), /is not set/);
+  });
+
+  it('reads or refuses any text, and keeps text without substitutions as it is', () => {
+    const piece = fc.constantFrom('$(', ')', '$$(', 'arg', 'env', ' ', 'x', '(', '$', 'Y');
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const text = pieces.join('');
+        try {
+          const { value } = fill(text);
+          if (!text.includes('$(')) assert.equal(value, text);
+        } catch (error) {
+          assert.match((error as Error).message, /\$\(|no [xYn]|is not set/);
+        }
+      }),
+    );
+  });
+});

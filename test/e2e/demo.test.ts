@@ -71,8 +71,8 @@ describe('launch/demo.yaml', () => {
 
 function lines<T>(text: string): T[] {
   return text
-    .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as T);
 }
 

@@ -11,7 +11,8 @@ Control::Control(const Domain& domain, uint32_t index, os::Access access) {
   const DirectoryEntry& entry = domain.entry(index);
   const std::string name = read_name(entry.name, kNameBytes);
   check_slot_name(name);
-  const std::string stem = slot_file_stem(name, entry.generation.load_acquire());
+  const uint64_t generation = entry.generation.load_relaxed();  // set before anybody could attach
+  const std::string stem = slot_file_stem(name, generation);
   data_file_ = stem + ".dat";
   const std::string file = stem + ".ctl";
   auto opened = os::open_file(domain.folder(), file, access);
@@ -23,8 +24,9 @@ Control::Control(const Domain& domain, uint32_t index, os::Access access) {
                 "slot " + name + ": " + file + " has only " + std::to_string(bytes) + " bytes");
   map_ = os::Mapping(file_, bytes, access, file);
   check(bytes, file);
-  if (config_.name != name)
-    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + name + ": " + file + " says it is slot " + config_.name);
+  if (config_.name != name || header().generation != generation)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + name + ": " + file + " says it is slot " +
+                                              slot_file_stem(config_.name, header().generation));
 }
 
 // Copies every value that addresses depend on, then demands that they give exactly this file.
@@ -47,8 +49,10 @@ void Control::check(uint64_t bytes, const std::string& file) {
              .loans_per_publisher = h.loans_per_publisher};
   const uint32_t descriptor_bytes = h.descriptor_bytes;
   bit_ = h.bit;
-  if (descriptor_bytes > kDescriptorBytesMax || bit_ >= sync::kEventBits)
-    throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": descriptor length or event bit is out of range");
+  if (descriptor_bytes > kDescriptorBytesMax || bit_ >= sync::kEventBits ||
+      config_.encoding > Encoding::kBytes)
+    throw Error("ERR_BABUS_SLOT_CORRUPT",
+                file + ": descriptor length, event bit or encoding is out of range");
   config_.descriptor.resize(descriptor_bytes);
   try {
     geometry_ = geometry_of(config_);
@@ -57,7 +61,7 @@ void Control::check(uint64_t bytes, const std::string& file) {
   }
   const uint64_t head = h.head.load_acquire();
   if (geometry_.control_bytes != bytes || geometry_.buffers != h.buffers || geometry_.stride != h.stride ||
-      head == 0 || head > kSequenceMax)
+      head == 0 || head > ring().last_sequence() + 1)
     throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": its header does not fit its size");
   std::memcpy(config_.descriptor.data(), map_.at<char>(geometry_.descriptor), descriptor_bytes);
 }

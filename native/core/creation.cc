@@ -10,7 +10,7 @@ namespace babus::core {
 namespace {
 
 EntryState state_of(const DirectoryEntry& entry) {
-  return static_cast<EntryState>(entry.state.load_acquire());
+  return static_cast<EntryState>(entry.state.load_acquire());  // PAIR directory
 }
 
 bool has_name(const DirectoryEntry& entry, const std::string& name) {
@@ -89,7 +89,7 @@ void create_slot(const Domain& domain, DirectoryEntry& entry, const SlotConfig& 
   if (!again) {
     write_name(entry.name, kNameBytes, config.name);
     entry.generation.store_relaxed(generation);
-    entry.state.store_release(static_cast<uint32_t>(EntryState::kCreating));
+    entry.state.store_release(static_cast<uint32_t>(EntryState::kCreating));  // PAIR directory
   }
   const std::string stem = slot_file_stem(config.name, generation);
   const FileNames names{stem + ".ctl", stem + ".dat"};

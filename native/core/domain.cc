@@ -64,8 +64,11 @@ std::shared_ptr<Domain> Domain::open(const std::string& root, const std::string&
 std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::string& name, Mode mode) {
   std::shared_ptr<Domain> domain(new Domain(root, name));
   if (mode == Mode::kCreate) {
-    os::make_folder(root, kRootMode);
-    os::make_folder(domain->path(), kFolderMode);
+    if (!os::make_folder(root, kRootMode))
+      throw Error("ERR_BABUS_ARGUMENT",
+                  "shared-memory root " + root + ": the folder it should lie in does not exist");
+    if (!os::make_folder(domain->path(), kFolderMode))
+      return nullptr;  // the root was empty, and was removed just now
   }
   auto folder = os::open_folder(domain->path());
   if (!folder) return nullptr;
@@ -90,29 +93,31 @@ bool Domain::open_file(Mode mode) {
   return true;
 }
 
+// The version comes before the size, which another version may have changed too.
 void Domain::map_and_check(Mode mode) {
   const std::string path = this->path() + "/" + kFileName;
+  const std::string advice = "; stop what uses it and remove " + this->path();
   const uint64_t bytes = os::file_size(file_, path);
-  if (bytes != sizeof(DomainFile))
-    throw Error(
-        "ERR_BABUS_DOMAIN_VERSION",
-        path + ": has " + std::to_string(bytes) + " bytes instead of " + std::to_string(sizeof(DomainFile)) +
-            ": damaged, or of another version of babus; stop what uses it and remove " + this->path());
   const auto access = mode == Mode::kInspect ? os::Access::kRead : os::Access::kReadWrite;
-  map_ = os::Mapping(file_, bytes, access, path);
-  const auto& header = this->header();
-  if (header.magic != kDomainMagic || header.rows != kRows || header.slots != kSlots)
+  // A mapping keeps its opening alive, and with it the locks: through file_ itself, a child forked without exec
+  // would keep its dead parent's row locked, whatever the fork guard closes.
+  if (bytes >= sizeof(DomainHeader))
+    map_ = os::Mapping(os::reopen(file_, access, path), bytes, access, path);
+  if (bytes < sizeof(DomainHeader) || header().magic != kDomainMagic)
+    throw Error("ERR_BABUS_DOMAIN_VERSION", path + ": is no babus domain, or damaged" + advice);
+  if (header().version != kLayoutVersion)
     throw Error("ERR_BABUS_DOMAIN_VERSION",
-                path + ": is no babus domain, or damaged; remove " + this->path());
-  if (header.version != kLayoutVersion)
-    throw Error("ERR_BABUS_DOMAIN_VERSION", path + ": made by layout version " +
-                                                std::to_string(header.version) + ", this babus has version " +
-                                                std::to_string(kLayoutVersion) +
-                                                "; stop what uses it and remove " + this->path());
+                path + ": made by layout version " + std::to_string(header().version) +
+                    ", this babus has version " + std::to_string(kLayoutVersion) + advice);
+  if (bytes != sizeof(DomainFile) || header().rows != kRows || header().slots != kSlots)
+    throw Error("ERR_BABUS_DOMAIN_VERSION", path + ": has " + std::to_string(bytes) + " bytes instead of " +
+                                                std::to_string(sizeof(DomainFile)) +
+                                                ", or other tables: damaged" + advice);
 }
 
 bool Domain::is_current() const {
-  return header().retired.load_acquire() == 0 && os::is_same_file(folder_, kFileName, file_);
+  if (header().retired.load_acquire() != 0) return false;  // PAIR retired
+  return os::is_same_file(folder_, kFileName, file_);
 }
 
 bool Domain::is_dead(uint32_t index) const {
@@ -134,7 +139,7 @@ bool Domain::try_remove_files() {
   if (!os::is_same_file(folder_, kFileName, file_)) return false;
   for (uint32_t row = 0; row < kRows; ++row)
     if (is_taken(row) && !is_dead(row)) return false;
-  header().retired.store_release(1);
+  header().retired.store_release(1);  // PAIR retired
   for (const auto& file : os::list_folder(folder_, path()))
     if (is_slot_file(file)) os::remove_file(folder_, file);
   os::remove_file(folder_, kFileName);
@@ -144,9 +149,10 @@ bool Domain::try_remove_files() {
 bool remove_domain(const std::string& root, const std::string& name) {
   check_domain_name(name);
   const auto domain = Domain::try_open(root, name, Domain::Mode::kJoin);
-  if (!domain || !domain->try_remove_files()) return false;
-  os::remove_folder(domain->path());
-  return true;
+  const bool removed = domain && domain->try_remove_files();
+  // Without a domain the folder may still be there, left by a remover or a creator who died; if it is empty.
+  if (!domain || removed) os::remove_folder(root + "/" + name);
+  return removed;
 }
 
 std::vector<std::string> list_domains(const std::string& root) {

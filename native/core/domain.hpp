@@ -24,6 +24,9 @@ class Domain {
   static std::shared_ptr<Domain> open(const std::string& root, const std::string& name, Mode mode);
   void release_join_lock() { os::unlock(file_, kJoinLock, 1); }
 
+  // True in a child after a plain fork(), whose guard closed the file: the participant is its parent's.
+  bool is_inherited() const noexcept { return !file_; }
+
   const std::string& name() const noexcept { return name_; }
   std::string path() const { return root_ + "/" + name_; }
   const os::Fd& folder() const noexcept { return folder_; }
@@ -34,7 +37,7 @@ class Domain {
   sync::Events events() const noexcept { return {header().event_word, header().sleepers}; }
 
   bool is_taken(uint32_t row) const noexcept {
-    return this->row(row).state.load_acquire() == static_cast<uint32_t>(RowState::kTaken);
+    return this->row(row).state.load_acquire() == static_cast<uint32_t>(RowState::kTaken);  // PAIR row
   }
   // True when the kernel says that the row's participant cannot run any more.
   bool is_dead(uint32_t row) const;

@@ -25,7 +25,6 @@ constexpr uint32_t kMessageHeaderBytes = 64;
 constexpr uint64_t kChunkBytesMax = (uint64_t{1} << 32) - 1;  // what one ArrayBuffer of Node may have
 constexpr uint64_t kDataBytesMax = uint64_t{1} << 44;         // 16 TiB of address space
 constexpr uint32_t kDescriptorBytesMax = 64 * 1024;
-constexpr uint64_t kSequenceMax = uint64_t{1} << 62;
 
 // Byte-range locks on the domain file, far beyond its end.
 constexpr uint64_t kRowLocks = uint64_t{1} << 32;       // + row: held while its participant lives

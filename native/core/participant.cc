@@ -12,9 +12,9 @@ Participant::Participant(const std::string& root, const std::string& domain, con
   check_participant_name(name);
   domain_ = Domain::open(root, domain, create ? Domain::Mode::kCreate : Domain::Mode::kJoin);
   recover_the_dead();
-  take_row(name);
-  domain_->release_join_lock();
   slots_.resize(kSlots);
+  take_row(name);  // last: what throws after it would leave the row taken
+  domain_->release_join_lock();
 }
 
 void Participant::take_row(const std::string& name) {
@@ -49,8 +49,8 @@ void Participant::take_row(const std::string& name) {
 // The row is clean already: publishers, subscriptions and waiters gave back what they held when they were
 // destroyed.
 Participant::~Participant() {
-  if (row_ == kRows) return;
-  domain_->row(row_).state.store_release(static_cast<uint32_t>(RowState::kFree));
+  if (domain_->is_inherited()) return;
+  domain_->row(row_).state.store_release(static_cast<uint32_t>(RowState::kFree));  // PAIR row
 }
 
 std::shared_ptr<Slot> Participant::attach(const SlotConfig& config) {

@@ -39,6 +39,7 @@ Publisher::Publisher(std::shared_ptr<Slot> slot)
 }
 
 Publisher::~Publisher() {
+  if (slot_->is_inherited()) return;
   for (uint32_t b = 0; b < loaned_.size(); ++b)
     if (loaned_[b]) discard(b);
   slot_->remove_publisher();

@@ -24,7 +24,7 @@ bool has_news(const std::vector<Sleeper::Watch>& watches) {
 Sleeper::Woken Sleeper::sleep(const std::vector<Watch>& watches, std::optional<uint64_t> deadline_ns) {
   // With nothing to watch there is still cancel() to wait for, which wakes every bit.
   const uint32_t bits = watches.empty() ? ~uint32_t{0} : bits_of(watches);
-  const auto stop = [&] { return cancelled_.load_seq() != 0 || has_news(watches); };
+  const auto stop = [&] { return cancelled_.load_seq() != 0 || has_news(watches); };  // PAIR wake
   const auto late = [&] { return deadline_ns && os::monotonic_ns() >= *deadline_ns; };
   sync::Events events = domain_.events();
   events.announce(row_, bits);
@@ -46,7 +46,7 @@ Sleeper::Woken Sleeper::sleep(const std::vector<Watch>& watches, std::optional<u
 }
 
 void Sleeper::cancel() {
-  cancelled_.store_seq(1);
+  cancelled_.store_seq(1);  // PAIR wake
   domain_.events().notify_all(~uint32_t{0}, os::futex_wake);
 }
 

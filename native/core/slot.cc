@@ -10,7 +10,7 @@ namespace {
 // The bitmap is added to first and counted after, so two that attach at once can only be too careful, never
 // too many.
 void add_row(sync::RowSet& rows, uint32_t row, uint32_t most, const std::string& slot, const char* what) {
-  rows.add(row);
+  rows.add(row);  // PAIR readers
   if (rows.count() <= most) return;
   rows.remove(row);
   throw Error("ERR_BABUS_SLOT_FULL", "slot " + slot + ": already has " + std::to_string(most) + " " + what +
@@ -31,7 +31,11 @@ Slot::Slot(const Participant& participant, uint32_t index)
   for (uint32_t place = geometry().pins_per_reader; place > 0; --place) free_pins_.push_back(place - 1);
 }
 
-Slot::~Slot() { participant_.domain().row(participant_.row()).attached.remove(index_); }
+Slot::~Slot() {
+  if (!is_inherited()) participant_.domain().row(participant_.row()).attached.remove(index_);
+}
+
+bool Slot::is_inherited() const noexcept { return participant_.domain().is_inherited(); }
 
 void Slot::add_reader() {
   if (readers_ == 0)

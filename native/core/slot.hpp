@@ -25,6 +25,9 @@ class Slot : public std::enable_shared_from_this<Slot> {
   sync::Ring& ring() noexcept { return ring_; }
   RowCounters& counters() const noexcept { return counters_; }
 
+  // True in a child after a plain fork(): what is open here is the parent's, and must not be given back.
+  bool is_inherited() const noexcept;
+
   // Throw ERR_BABUS_SLOT_FULL when as many rows read or publish as the slot allows.
   void add_reader();
   void remove_reader() noexcept;

@@ -25,6 +25,11 @@ std::shared_ptr<os::Mapping> map_data(const Slot& slot) {
   return std::make_shared<os::Mapping>(*file, slot.geometry().data_bytes, os::Access::kRead, slot.name());
 }
 
+[[noreturn]] void refuse(const Slot& slot, uint64_t sequence) {
+  throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + slot.name() + ": message " + std::to_string(sequence) +
+                                            " is not there, or has a buffer or length that cannot be");
+}
+
 }  // namespace
 
 Subscription::Subscription(std::shared_ptr<Slot> slot)
@@ -34,24 +39,29 @@ Subscription::Subscription(std::shared_ptr<Slot> slot)
 }
 
 Subscription::~Subscription() {
+  if (slot_->is_inherited()) return;
   for (uint32_t place = 0; place < pinned_.size(); ++place)
     if (pinned_[place]) release(place);
   slot_->remove_reader();
 }
 
 bool Subscription::take(Message& out) {
+  uint64_t announced = 0;  // a message that head says is there
   for (int lap = 0; lap < kLaps; ++lap) {
     switch (pin(next_, out)) {
       case sync::Found::kNotYet:
-        return false;
+        if (slot_->newest_seen() < next_) return false;
+        if (std::exchange(announced, next_) != next_) continue;  // published between our two looks
+        skip_to(slot_->newest_seen() + 1);  // head has leapt over messages that were never published
+        refuse(*slot_, announced);
       case sync::Found::kGone:
         skip_to_oldest();
         continue;
       case sync::Found::kMessage:
         break;
       case sync::Found::kCorrupt:
-        throw Error("ERR_BABUS_SLOT_CORRUPT",
-                    "slot " + slot_->name() + ": its ring names a buffer that does not exist");
+        skip_to(next_ + 1);  // one error for one message, or its reader would never get past it
+        refuse(*slot_, next_ - 1);
     }
     if (slot_->ring().newest_seen() < next_)
       slot_->newest();  // its publisher may have died before it moved head
@@ -71,19 +81,20 @@ void Subscription::skip_to_oldest() {
   const uint64_t newest = slot_->newest();
   const uint64_t depth = slot_->geometry().depth;
   const uint64_t oldest = newest >= depth ? newest - depth + 1 : 1;
-  const uint64_t target = oldest > next_ ? oldest : next_ + 1;
-  missed_ += target - next_;
-  slot_->counters().missed.add_alone(target - next_);
-  next_ = target;
+  skip_to(oldest > next_ ? oldest : next_ + 1);
+}
+
+void Subscription::skip_to(uint64_t sequence) noexcept {
+  missed_ += sequence - next_;
+  slot_->counters().missed.add_alone(sequence - next_);
+  next_ = sequence;
 }
 
 bool Subscription::at(uint64_t sequence, Message& out) {
   out.missed = 0;
-  if (sequence == 0 || sequence >= kSequenceMax) return false;
+  if (sequence == 0 || sequence > sync::kSequenceMax) return false;
   const sync::Found found = pin(sequence, out);
-  if (found == sync::Found::kCorrupt)
-    throw Error("ERR_BABUS_SLOT_CORRUPT",
-                "slot " + slot_->name() + ": its ring names a buffer that does not exist");
+  if (found == sync::Found::kCorrupt) refuse(*slot_, sequence);
   return found == sync::Found::kMessage;
 }
 
@@ -107,7 +118,7 @@ sync::Found Subscription::pin(uint64_t sequence, Message& out) {
   out.length = header.length;
   out.monotonic_ns = header.monotonic_ns;
   out.wall_ns = header.wall_ns;
-  if (header.length <= slot_->geometry().max_bytes) return found;
+  if (out.length <= slot_->geometry().max_bytes) return found;
   release(pin);
   return sync::Found::kCorrupt;
 }

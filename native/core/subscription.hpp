@@ -47,6 +47,7 @@ class Subscription {
  private:
   sync::Found pin(uint64_t sequence, Message& out);
   void skip_to_oldest();
+  void skip_to(uint64_t sequence) noexcept;
 
   std::shared_ptr<Slot> slot_;
   std::shared_ptr<os::Mapping> data_;

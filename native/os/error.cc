@@ -13,6 +13,10 @@ bool SystemError::no_space() const noexcept {
   return number_ == ENOSPC || number_ == EDQUOT || number_ == ENOMEM || number_ == EFBIG;
 }
 
+bool SystemError::out_of_resources() const noexcept {
+  return number_ == EMFILE || number_ == ENFILE || number_ == ENOMEM || number_ == EAGAIN;
+}
+
 void fail(const char* call, const std::string& subject) { throw SystemError(errno, call, subject); }
 
 }  // namespace babus::os

@@ -13,6 +13,8 @@ class SystemError : public std::runtime_error {
   // True when the file system or a quota has no room left: the one failure that users can expect in daily
   // life.
   bool no_space() const noexcept;
+  // True when this process or the machine ran out of descriptors or memory: the same call may work later.
+  bool out_of_resources() const noexcept;
 
  private:
   int number_;

@@ -19,12 +19,15 @@ std::optional<Fd> open_folder(const std::string& path) {
   fail("open folder", path);
 }
 
-void make_folder(const std::string& path, unsigned mode) {
+bool make_folder(const std::string& path, unsigned mode) {
   if (::mkdir(path.c_str(), 0700) != 0) {
-    if (errno == EEXIST) return;
+    if (errno == EEXIST) return true;
+    if (errno == ENOENT) return false;
     fail("mkdir", path);
   }
-  if (::chmod(path.c_str(), mode) != 0) fail("chmod", path);
+  // Gone again already when its last user removed it: the caller's next step will see that.
+  if (::chmod(path.c_str(), mode) != 0 && errno != ENOENT) fail("chmod", path);
+  return true;
 }
 
 std::optional<Fd> open_file(const Fd& folder, const std::string& name, Access access) {
@@ -38,6 +41,13 @@ std::optional<Fd> open_file(const Fd& folder, const std::string& name, Access ac
   if (::fstat(fd.get(), &info) != 0) fail("fstat", name);
   // A FIFO or device planted under the name would block or misbehave later, far from here.
   if (!S_ISREG(info.st_mode)) throw SystemError(EINVAL, "open (not a regular file)", name);
+  return fd;
+}
+
+Fd reopen(const Fd& file, Access access, const std::string& name) {
+  const std::string self = "/proc/self/fd/" + std::to_string(file.get());
+  Fd fd(::open(self.c_str(), (access == Access::kRead ? O_RDONLY : O_RDWR) | O_CLOEXEC));
+  if (!fd) fail("open again", name);
   return fd;
 }
 

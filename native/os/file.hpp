@@ -14,11 +14,15 @@ enum class Access { kRead, kReadWrite };
 std::optional<Fd> open_folder(const std::string& path);
 
 // Makes a folder with exactly these permission bits, whatever the umask; an existing one stays as it is.
-void make_folder(const std::string& path, unsigned mode);
+// False when the folder it should lie in does not exist.
+bool make_folder(const std::string& path, unsigned mode);
 
 // Opens a regular file of a folder, close-on-exec, never through a symbolic link. Empty when it does not
 // exist.
 std::optional<Fd> open_file(const Fd& folder, const std::string& name, Access access);
+
+// A second, independent opening of the same file.
+Fd reopen(const Fd& file, Access access, const std::string& name);
 
 // Makes a new empty file, owner-only; one of that name is an error (EEXIST).
 Fd create_file(const Fd& folder, const std::string& name);

@@ -56,7 +56,8 @@ bool is_running(const ProcessId& process) {
   // The pidfd pins the pid while its start time is read: without it the pid could be given out again in
   // between.
   const Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(process.pid), 0)));
-  if (!pidfd && errno == ESRCH) return false;
+  // EINVAL, ENOENT: no process of that number; it may be a thread's by now.
+  if (!pidfd && (errno == ESRCH || errno == EINVAL || errno == ENOENT)) return false;
   uint64_t start_time = 0;
   if (read_start_time("/proc/" + std::to_string(process.pid) + "/stat", start_time) &&
       start_time != process.start_time)

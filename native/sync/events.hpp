@@ -23,7 +23,7 @@ class Events {
 
   void announce(uint32_t row, uint32_t bits) noexcept {
     for (uint32_t bit = 0; bit < kEventBits; ++bit)
-      if ((bits >> bit) & 1u) sleepers_[bit].add(row);
+      if ((bits >> bit) & 1u) sleepers_[bit].add(row);  // PAIR sleep
   }
 
   void retract(uint32_t row, uint32_t bits) noexcept {
@@ -34,16 +34,16 @@ class Events {
   // After a head moved. wake(word, bits) is called only when somebody sleeps on the bit.
   template <typename Wake>
   void notify(uint32_t bit, Wake&& wake) noexcept {
-    if (!sleepers_[bit].any()) return;
-    word_.add_seq(
-        1);  // a sleeper between its last look and the system call finds the word changed and does not sleep
+    if (!sleepers_[bit].any()) return;  // PAIR sleep
+    // A sleeper between its last look and the system call finds the word changed and does not sleep.
+    word_.add_seq(1);  // PAIR wake
     wake(&word_, uint32_t{1} << bit);
   }
 
   // Wakes the sleepers of all `bits`, whether or not something was published: they look again and sleep on.
   template <typename Wake>
   void notify_all(uint32_t bits, Wake&& wake) noexcept {
-    word_.add_seq(1);
+    word_.add_seq(1);  // PAIR wake
     wake(&word_, bits);
   }
 
@@ -51,7 +51,7 @@ class Events {
   // announced itself before and retracts after its last turn.
   template <typename News, typename Wait>
   bool sleep_once(uint32_t bits, News&& news, Wait&& wait) noexcept {
-    const uint32_t seen = word_.load_seq();
+    const uint32_t seen = word_.load_seq();  // PAIR wake
     if (news()) return true;
     wait(&word_, seen, bits);
     return news();

@@ -27,6 +27,8 @@ struct RingParts {
   uint32_t pins_per_row;
 };
 
+constexpr uint64_t kSequenceMax = (uint64_t{1} << 62) - 1;  // what a buffer's state word has room for
+
 enum class Found { kMessage, kNotYet, kGone, kCorrupt };
 
 // The last `depth` messages of a slot, many publishers, many readers, no locks. Each ring word holds {lap +
@@ -38,6 +40,8 @@ class Ring {
  public:
   explicit Ring(const RingParts& parts) noexcept : p_(parts) {
     while ((uint64_t{1} << buffer_bits_) < parts.buffer_count) ++buffer_bits_;
+    const uint64_t last_lap = ~uint64_t{0} >> buffer_bits_;
+    if (last_lap <= kSequenceMax / parts.depth) last_ = last_lap * parts.depth - 1;
   }
 
   static constexpr uint64_t free_state() noexcept { return 0; }
@@ -46,6 +50,8 @@ class Ring {
   }
   static constexpr uint64_t published_state(uint64_t sequence) noexcept { return 2u | (sequence << 2); }
 
+  // The last sequence that a ring word has room for.
+  uint64_t last_sequence() const noexcept { return last_; }
   uint32_t depth() const noexcept { return p_.depth; }
   uint32_t buffer_count() const noexcept { return p_.buffer_count; }
 
@@ -61,7 +67,7 @@ class Ring {
   }
 
   // The same without helping: may be one message behind.
-  uint64_t newest_seen() const noexcept { return before(p_.head->load_seq()); }
+  uint64_t newest_seen() const noexcept { return before(p_.head->load_seq()); }  // PAIR sleep
 
   // Looks for message `sequence` and keeps its buffer from being written while hazard `place` of `row` names
   // it.
@@ -95,7 +101,7 @@ class Ring {
   void discard(uint32_t b) noexcept { p_.buffers[b].state.store_release(free_state()); }  // PAIR reuse
 
   struct Committed {
-    uint64_t sequence = 0;               // 0: the control words cannot be, nothing was published
+    uint64_t sequence = 0;  // 0: the control words cannot be, or sequences are used up; nothing was published
     std::optional<uint32_t> pushed_out;  // the buffer whose message left the ring
   };
 
@@ -105,6 +111,7 @@ class Ring {
   Committed commit(uint32_t b, Stamp&& stamp) noexcept {
     for (;;) {
       const uint64_t next = p_.head->load_seq();
+      if (next == 0 || next > last_) return {};
       Word64& place = word_at(next);
       uint64_t old = place.load_seq();
       const uint64_t lap = lap_of(old);
@@ -118,7 +125,7 @@ class Ring {
       }
       stamp(next);
       if (!place.swap_if_seq(old, word_for(next, b))) continue;  // PAIR publish, PAIR pin
-      p_.buffers[b].state.store_release(published_state(next));
+      p_.buffers[b].state.store_release(published_state(next));  // PAIR reuse
       advance_head(next);
       if (lap == 0 || buffer_of(old) >= p_.buffer_count) return {next, std::nullopt};
       return {next, buffer_of(old)};
@@ -175,7 +182,7 @@ class Ring {
   }
 
   bool is_pinned(uint32_t b) const noexcept {
-    return !p_.readers->each([&](uint32_t row) {
+    return !p_.readers->each([&](uint32_t row) {  // PAIR readers
       for (uint32_t place = 0; place < p_.pins_per_row; ++place)
         if (hazard(row, place).load_seq() == uint64_t{b} + 1) return false;  // PAIR pin, PAIR reuse
       return true;
@@ -184,6 +191,7 @@ class Ring {
 
   RingParts p_;
   uint32_t buffer_bits_ = 0;
+  uint64_t last_ = kSequenceMax;
 };
 
 }  // namespace babus::sync

@@ -16,6 +16,8 @@ export interface ParticipantOptions {
   name: string;
   /** Create the domain when there is none; without it a missing one is ERR_BABUS_DOMAIN_MISSING. */
   create: boolean;
+  /** A tool that looks on: it keeps no domain alive, and sees `retired` when the domain is removed under it. */
+  viewer?: boolean;
 }
 
 export interface SlotConfig {
@@ -102,6 +104,8 @@ export interface NativeWaiter {
 
 export interface NativeParticipant {
   readonly row: number;
+  /** True once the domain was removed: nothing new will ever come. Happens to viewers alone. */
+  readonly retired: boolean;
   publisher(config: SlotConfig): NativePublisher;
   subscription(config: SlotConfig): NativeSubscription;
   /** Attaches to a slot as it is, comparing nothing. @throws ERR_BABUS_SLOT_MISSING */
@@ -135,6 +139,7 @@ export interface ParticipantInspection {
   pid: number;
   name: string;
   alive: boolean;
+  viewer: boolean;
 }
 
 export interface DomainInspection {

@@ -48,6 +48,7 @@ function checkSame(have: SlotConfig, want: SlotConfig): void {
  */
 export class MemoryParticipant implements NativeParticipant {
   readonly row: number;
+  readonly retired = false;
   readonly #open = new Set<{ close(): void }>();
   #left = false;
 

@@ -19,6 +19,7 @@ class Closable {
 struct Attachment {
   core::Participant participant;
   std::set<Closable*> open;
+  bool has_waiter = false;
 
   void close_all(bool may_call_js) {
     while (!open.empty()) (*open.begin())->close(may_call_js);

@@ -41,6 +41,7 @@ Napi::Object object_of(Napi::Env env, const core::ParticipantInspection& partici
   object.Set("pid", participant.pid);
   object.Set("name", participant.name);
   object.Set("alive", participant.alive);
+  object.Set("viewer", participant.viewer);
   return object;
 }
 

@@ -11,6 +11,7 @@ namespace babus::addon {
 Napi::Function ParticipantWrap::define(Napi::Env env) {
   return DefineClass(env, "NativeParticipant",
                      {InstanceAccessor<&ParticipantWrap::JS_row>("row"),
+                      InstanceAccessor<&ParticipantWrap::JS_retired>("retired"),
                       InstanceMethod<&ParticipantWrap::JS_publisher>("publisher"),
                       InstanceMethod<&ParticipantWrap::JS_subscription>("subscription"),
                       InstanceMethod<&ParticipantWrap::JS_subscription_to>("subscriptionTo"),
@@ -25,8 +26,10 @@ ParticipantWrap::ParticipantWrap(const Napi::CallbackInfo& info)
   const std::string domain = string_of(options, "domain");
   const std::string name = string_of(options, "name");
   const bool create = boolean_of(options, "create");
+  const bool viewer = options.Has("viewer") && boolean_of(options, "viewer");
+  const auto role = viewer ? core::Role::kViewer : core::Role::kMember;
   attachment_ = guarded(info.Env(), [&] {
-    return AttachmentPtr(new Attachment{core::Participant(root, domain, name, create), {}});
+    return AttachmentPtr(new Attachment{core::Participant(root, domain, name, create, role), {}, false});
   });
   napi_add_env_cleanup_hook(env_, on_environment_end, this);
 }
@@ -53,6 +56,10 @@ Napi::Value ParticipantWrap::JS_row(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), participant(info.Env()).row());
 }
 
+Napi::Value ParticipantWrap::JS_retired(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), participant(info.Env()).is_retired());
+}
+
 Napi::Value ParticipantWrap::JS_publisher(const Napi::CallbackInfo& info) {
   const auto config = slot_config_of(info[0].As<Napi::Object>());
   auto slot = guarded(info.Env(), [&] { return participant(info.Env()).attach(config); });
@@ -75,6 +82,9 @@ Napi::Value ParticipantWrap::JS_subscription_to(const Napi::CallbackInfo& info) 
 
 Napi::Value ParticipantWrap::JS_waiter(const Napi::CallbackInfo& info) {
   participant(info.Env());
+  // Both would sleep on the one row, and the first to wake would take the other's sleeper bits away.
+  if (attachment_->has_waiter)
+    throw_to_js(info.Env(), "ERR_BABUS_ARGUMENT", "this participant has a waiter already; close it first");
   return WaiterWrap::make(info.Env().GetInstanceData<Classes>()->waiter, attachment_,
                           info[0].As<Napi::Function>());
 }

@@ -22,6 +22,7 @@ class ParticipantWrap : public Napi::ObjectWrap<ParticipantWrap> {
 
  private:
   Napi::Value JS_row(const Napi::CallbackInfo& info);
+  Napi::Value JS_retired(const Napi::CallbackInfo& info);
   Napi::Value JS_publisher(const Napi::CallbackInfo& info);
   Napi::Value JS_subscription(const Napi::CallbackInfo& info);
   Napi::Value JS_subscription_to(const Napi::CallbackInfo& info);

@@ -43,9 +43,13 @@ void WaiterThread::run() {
     changed_.wait(hold, [this] { return state_ == State::kArmed || state_ == State::kEnding; });
     if (state_ == State::kEnding) return;
     state_ = State::kSleeping;
-    hold.unlock();
-    const auto woken = sleeper_.sleep(watches_);  // nobody changes watches_ while the state is kSleeping
-    hold.lock();
+    auto woken = core::Sleeper::Woken::kCancelled;
+    do {  // a cancel that came when the sleep before this one was ending anyway is still set: it is not meant
+          // for us
+      hold.unlock();
+      woken = sleeper_.sleep(watches_);  // nobody changes watches_ while the state is kSleeping
+      hold.lock();
+    } while (woken == core::Sleeper::Woken::kCancelled && !disarming_);
     if (woken == core::Sleeper::Woken::kNews && !disarming_) on_news_();
     state_ = State::kResting;
     changed_.notify_all();

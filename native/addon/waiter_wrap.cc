@@ -25,6 +25,7 @@ WaiterWrap::WaiterWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Waiter
   // A full queue (of one) means that a wake is on its way already.
   thread_ = std::make_unique<WaiterThread>(attachment_->participant, [this] { on_wake_.NonBlockingCall(); });
   attachment_->open.insert(this);
+  attachment_->has_waiter = true;
 }
 
 WaiterWrap::~WaiterWrap() { close(false); }
@@ -35,6 +36,7 @@ void WaiterWrap::close(bool) {
   on_wake_.Release();
   subscriptions_.clear();
   attachment_->open.erase(this);
+  attachment_->has_waiter = false;
   attachment_.reset();
 }
 

@@ -18,6 +18,7 @@ Control::Control(const Domain& domain, uint32_t index, os::Access access) {
   auto opened = os::open_file(domain.folder(), file, access);
   if (!opened) throw Error("ERR_BABUS_SLOT_MISSING", "slot " + name + ": its file " + file + " is gone");
   file_ = std::move(*opened);
+  domain.check_not_retired();
   const uint64_t bytes = os::file_size(file_, file);
   if (bytes < sizeof(SlotHeader))
     throw Error("ERR_BABUS_SLOT_CORRUPT",

@@ -73,6 +73,11 @@ std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::str
   auto folder = os::open_folder(domain->path());
   if (!folder) return nullptr;
   domain->folder_ = std::move(*folder);
+  // The root is everybody's: a folder that somebody else made under this name would let them read what we
+  // publish.
+  if (mode == Mode::kCreate && !os::is_own(domain->folder_, domain->path()))
+    throw Error("ERR_BABUS_DOMAIN_EXISTS",
+                "domain '" + name + "': " + domain->path() + " belongs to another user; choose another name");
   if (!domain->open_file(mode)) return nullptr;
   domain->map_and_check(mode);
   if (mode == Mode::kInspect) return domain;
@@ -99,10 +104,9 @@ void Domain::map_and_check(Mode mode) {
   const std::string advice = "; stop what uses it and remove " + this->path();
   const uint64_t bytes = os::file_size(file_, path);
   const auto access = mode == Mode::kInspect ? os::Access::kRead : os::Access::kReadWrite;
-  // A mapping keeps its opening alive, and with it the locks: through file_ itself, a child forked without exec
-  // would keep its dead parent's row locked, whatever the fork guard closes.
-  if (bytes >= sizeof(DomainHeader))
-    map_ = os::Mapping(os::reopen(file_, access, path), bytes, access, path);
+  // A mapping keeps its opening alive, and with it the locks: through file_ itself, a child forked without
+  // exec would keep its dead parent's row locked, whatever the fork guard closes.
+  if (bytes >= sizeof(DomainHeader)) map_ = os::Mapping(os::reopen(file_, access, path), bytes, access, path);
   if (bytes < sizeof(DomainHeader) || header().magic != kDomainMagic)
     throw Error("ERR_BABUS_DOMAIN_VERSION", path + ": is no babus domain, or damaged" + advice);
   if (header().version != kLayoutVersion)
@@ -116,8 +120,13 @@ void Domain::map_and_check(Mode mode) {
 }
 
 bool Domain::is_current() const {
-  if (header().retired.load_acquire() != 0) return false;  // PAIR retired
+  if (is_retired()) return false;
   return os::is_same_file(folder_, kFileName, file_);
+}
+
+void Domain::check_not_retired() const {
+  if (is_retired())
+    throw Error("ERR_BABUS_DOMAIN_MISSING", "domain '" + name_ + "' under " + root_ + " was removed");
 }
 
 bool Domain::is_dead(uint32_t index) const {
@@ -138,7 +147,7 @@ bool Domain::try_remove_files() {
   if (!os::try_lock(file_, kJoinLock, 1, os::LockMode::kExclusive)) return false;
   if (!os::is_same_file(folder_, kFileName, file_)) return false;
   for (uint32_t row = 0; row < kRows; ++row)
-    if (is_taken(row) && !is_dead(row)) return false;
+    if (is_taken(row) && this->row(row).viewer == 0 && !is_dead(row)) return false;
   header().retired.store_release(1);  // PAIR retired
   for (const auto& file : os::list_folder(folder_, path()))
     if (is_slot_file(file)) os::remove_file(folder_, file);

@@ -36,6 +36,11 @@ class Domain {
   DirectoryEntry& entry(uint32_t index) const noexcept { return map_.at<DomainFile>(0)->directory[index]; }
   sync::Events events() const noexcept { return {header().event_word, header().sleepers}; }
 
+  bool is_retired() const noexcept { return header().retired.load_acquire() != 0; }  // PAIR retired
+  // To be called after a slot's file was opened by its name: files of a successor in the same folder appear
+  // only once this domain is retired. Throws ERR_BABUS_DOMAIN_MISSING.
+  void check_not_retired() const;
+
   bool is_taken(uint32_t row) const noexcept {
     return this->row(row).state.load_acquire() == static_cast<uint32_t>(RowState::kTaken);  // PAIR row
   }
@@ -60,8 +65,8 @@ class Domain {
   os::Mapping map_;
 };
 
-// Removes a domain's files if no participant is alive in it. False when one is, or when there is no such
-// domain.
+// Removes a domain's files if no participant but viewers is alive in it. False when one is, or when there is
+// no such domain.
 bool remove_domain(const std::string& root, const std::string& name);
 
 // Names of the domains under a root, sorted.

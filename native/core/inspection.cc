@@ -70,13 +70,15 @@ DomainInspection inspect(const std::string& root, const std::string& name) {
   const auto domain = Domain::open(root, name, Domain::Mode::kInspect);
   DomainInspection out;
   for (uint32_t index = 0; index < kSlots; ++index) {
-    if (domain->entry(index).state.load_acquire() != static_cast<uint32_t>(EntryState::kReady)) continue;
+    const uint32_t state = domain->entry(index).state.load_acquire();  // PAIR directory
+    if (state != static_cast<uint32_t>(EntryState::kReady)) continue;
     if (auto slot = try_inspect_slot(*domain, index)) out.slots.push_back(std::move(*slot));
   }
   for (uint32_t index = 0; index < kRows; ++index) {
     if (!domain->is_taken(index)) continue;
     const Row& row = domain->row(index);
-    out.participants.push_back({index, row.pid, read_name(row.name, kNameBytes), !domain->is_dead(index)});
+    out.participants.push_back(
+        {index, row.pid, read_name(row.name, kNameBytes), !domain->is_dead(index), row.viewer != 0});
   }
   return out;
 }

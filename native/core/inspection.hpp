@@ -29,6 +29,7 @@ struct ParticipantInspection {
   uint32_t pid = 0;
   std::string name;
   bool alive = false;
+  bool viewer = false;
 };
 
 struct DomainInspection {

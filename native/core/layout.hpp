@@ -57,7 +57,7 @@ struct Row {
   uint64_t start_time;
   uint64_t pid_namespace;
   uint32_t sleep_mode;
-  uint32_t reserved;
+  uint32_t viewer;              // 1: a tool that looks on; it keeps no domain alive
   sync::Word64 filtered_wakes;  // wakes that found nothing new in any slot of this participant
   alignas(64) sync::Word32 own_word;
   alignas(64) char name[kNameBytes];

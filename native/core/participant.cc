@@ -8,16 +8,16 @@
 namespace babus::core {
 
 Participant::Participant(const std::string& root, const std::string& domain, const std::string& name,
-                         bool create) {
+                         bool create, Role role) {
   check_participant_name(name);
   domain_ = Domain::open(root, domain, create ? Domain::Mode::kCreate : Domain::Mode::kJoin);
   recover_the_dead();
   slots_.resize(kSlots);
-  take_row(name);  // last: what throws after it would leave the row taken
+  take_row(name, role);  // last: what throws after it would leave the row taken
   domain_->release_join_lock();
 }
 
-void Participant::take_row(const std::string& name) {
+void Participant::take_row(const std::string& name, Role role) {
   const os::ProcessId self = os::this_process();
   for (uint32_t index = 0; index < kRows; ++index) {
     if (domain_->is_taken(index)) continue;
@@ -34,6 +34,7 @@ void Participant::take_row(const std::string& name) {
     row.pid = self.pid;
     row.start_time = self.start_time;
     row.pid_namespace = self.pid_namespace;
+    row.viewer = role == Role::kViewer ? 1 : 0;
     row.sleep_mode = static_cast<uint32_t>(SleepMode::kEventWord);
     row.filtered_wakes.store_relaxed(0);
     row.own_word.store_relaxed(0);
@@ -55,7 +56,9 @@ Participant::~Participant() {
 
 std::shared_ptr<Slot> Participant::attach(const SlotConfig& config) {
   recover_the_dead();
-  const auto slot = attach_index(find_or_create_slot(*domain_, config));
+  // A viewer may outlive its domain, so it must not make files in a folder that may be a successor's.
+  const bool may_create = domain_->row(row_).viewer == 0;
+  const auto slot = may_create ? attach_index(find_or_create_slot(*domain_, config)) : attach(config.name);
   check_same_config(config, slot->control().config());
   return slot;
 }

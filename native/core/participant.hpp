@@ -8,13 +8,17 @@
 
 namespace babus::core {
 
+// Viewers are tools that look on: they read slots as others do, but keep no domain alive.
+enum class Role { kMember, kViewer };
+
 // One attached thread: a row of the domain, held by a lock that dies with the process. Used by one thread;
 // only the waiter's thread touches the row's sleeper bits beside it.
 class Participant {
  public:
   // Joins, making the domain if `create` is set; recovers the dead rows it finds first. Throws
   // ERR_BABUS_DOMAIN_MISSING, ERR_BABUS_SLOT_FULL when all 256 rows are taken.
-  Participant(const std::string& root, const std::string& domain, const std::string& name, bool create);
+  Participant(const std::string& root, const std::string& domain, const std::string& name, bool create,
+              Role role = Role::kMember);
   ~Participant();
   Participant(const Participant&) = delete;
   Participant& operator=(const Participant&) = delete;
@@ -23,7 +27,11 @@ class Participant {
   uint64_t generation() const noexcept { return generation_; }
   Domain& domain() const noexcept { return *domain_; }
 
-  // Attaches to a slot, creating it if needed; the same object while any user of it lives.
+  // True once the domain's files were removed: nothing new will ever come. Happens to viewers alone.
+  bool is_retired() const noexcept { return domain_->is_retired(); }
+
+  // Attaches to a slot, creating it if needed (viewers create none: ERR_BABUS_SLOT_MISSING); the same object
+  // while any user of it lives.
   std::shared_ptr<Slot> attach(const SlotConfig& config);
   // Attaches to a slot as it is. Throws ERR_BABUS_SLOT_MISSING.
   std::shared_ptr<Slot> attach(const std::string& slot);
@@ -33,7 +41,7 @@ class Participant {
   void recover_the_dead() const;
 
  private:
-  void take_row(const std::string& name);
+  void take_row(const std::string& name, Role role);
   std::shared_ptr<Slot> attach_index(uint32_t index);
 
   std::shared_ptr<Domain> domain_;

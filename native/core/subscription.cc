@@ -19,6 +19,7 @@ std::shared_ptr<os::Mapping> map_data(const Slot& slot) {
   if (!file)
     throw Error("ERR_BABUS_SLOT_MISSING",
                 "slot " + slot.name() + ": " + slot.control().data_file() + " is gone");
+  slot.participant().domain().check_not_retired();
   if (os::file_size(*file, slot.name()) != slot.geometry().data_bytes)
     throw Error("ERR_BABUS_SLOT_CORRUPT",
                 "slot " + slot.name() + ": " + slot.control().data_file() + " was truncated");

@@ -19,6 +19,12 @@ std::optional<Fd> open_folder(const std::string& path) {
   fail("open folder", path);
 }
 
+bool is_own(const Fd& folder, const std::string& path) {
+  struct stat info;
+  if (::fstat(folder.get(), &info) != 0) fail("fstat", path);
+  return info.st_uid == ::geteuid();
+}
+
 bool make_folder(const std::string& path, unsigned mode) {
   if (::mkdir(path.c_str(), 0700) != 0) {
     if (errno == EEXIST) return true;

@@ -13,6 +13,9 @@ enum class Access { kRead, kReadWrite };
 // Opens a folder; symbolic links in the last place are refused. Empty when it does not exist.
 std::optional<Fd> open_folder(const std::string& path);
 
+// True when the folder belongs to the user we act as.
+bool is_own(const Fd& folder, const std::string& path);
+
 // Makes a folder with exactly these permission bits, whatever the umask; an existing one stays as it is.
 // False when the folder it should lie in does not exist.
 bool make_folder(const std::string& path, unsigned mode);

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The public API: what nodes are written with. */
 export { BabusError, ERRORS, isBabusError, type ErrorCode, type SourcePosition } from './errors/index.js';
 export {

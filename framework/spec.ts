@@ -87,4 +87,44 @@ export interface NodeSpec {
 /** Messages over the IPC channel between a supervisor and a node process. */
 export type ToNode = { readonly type: 'start'; readonly spec: NodeSpec } | { readonly type: 'stop' };
 export type FromNode =
-  { readonly type: 'ready' } | { readonly type: 'failed'; readonly code?: string; readonly message: string };
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly code?: string; readonly message: string }
+  /** Once a second while the node is ready, and when its event loop goes on after it was blocked: a sign of life too. */
+  | { readonly type: 'health'; readonly health: NodeHealth };
+
+/** What a node process has counted since it started. */
+export interface NodeCounters {
+  /** Handlers and timers that threw or rejected. */
+  readonly handlerErrors: number;
+  /** Of these, because all pins or loans of a quota were in use. */
+  readonly quotaErrors: number;
+  /** Loans that a handler left open and that were given back for it. */
+  readonly loansGivenBack: number;
+  /** Times that a message could not be taken. */
+  readonly takeErrors: number;
+  /** Times that the event loop stood still for longer than a second. */
+  readonly blocked: number;
+  readonly longestBlockMs: number;
+}
+
+export const NO_COUNTERS: NodeCounters = {
+  handlerErrors: 0,
+  quotaErrors: 0,
+  loansGivenBack: 0,
+  takeErrors: 0,
+  blocked: 0,
+  longestBlockMs: 0,
+};
+
+/** Messages of one port: published, or handed to its handler. */
+export interface PortCounters {
+  readonly messages: number;
+  /** Lost because the node came too late; 0 for publishers. */
+  readonly missed: number;
+}
+
+export interface NodeHealth {
+  readonly counters: NodeCounters;
+  /** By port name. */
+  readonly ports: Readonly<Record<string, PortCounters>>;
+}

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerCheck } from './check.js';
 import { registerGen } from './gen.js';
 import { registerLaunch } from './launch.js';
+import { registerNode } from './node.js';
 import { registerSlot } from './slot.js';
 import type { StartTop } from './top-hook.js';
 
@@ -17,6 +18,7 @@ const startTop: StartTop = async (where) => {
 export const COMMANDS: readonly Register[] = [
   (program) => registerLaunch(program, startTop),
   registerCheck,
+  registerNode,
   registerSlot,
   registerGen,
 ];

@@ -1,6 +1,7 @@
 import { rmdirSync } from 'node:fs';
-import { BabusError } from '../errors/index.js';
-import { native, type NativeParticipant } from '../native.js';
+import { controlPath, ControlServer, removeStaleSocket, type Answer } from '../control/index.js';
+import { BabusError, isBabusError } from '../errors/index.js';
+import { native, type NativeParticipant, type ParticipantInspection } from '../native.js';
 
 const DEFAULT_ROOT = '/dev/shm/babus';
 
@@ -10,8 +11,25 @@ export function sharedMemoryRoot(env: NodeJS.ProcessEnv = process.env): string {
   return root === undefined || root === '' ? DEFAULT_ROOT : root;
 }
 
+/** The domain that was named, or the only one there is. @throws BabusError ERR_BABUS_DOMAIN_MISSING */
+export function domainFor(root: string, named: string | undefined): string {
+  const given = named ?? process.env['BABUS_DOMAIN'];
+  if (given !== undefined && given !== '') return given;
+  const domains = native()
+    .domains(root)
+    .filter((domain) => isAlive(root, domain));
+  if (domains.length === 1) return domains[0]!;
+  throw new BabusError(
+    'ERR_BABUS_DOMAIN_MISSING',
+    domains.length === 0
+      ? `no domain is running under ${root}; start one with 'babus launch FILE'`
+      : `several domains are running (${domains.join(', ')}); name one with --domain or BABUS_DOMAIN`,
+  );
+}
+
 /** Takes away what a domain has left behind, unless someone is alive in it. */
 export function removeIdleDomain(root: string, domain: string): void {
+  removeStaleSocket(controlPath(root, domain), () => isLaunched(root, domain));
   native().removeDomain(root, domain);
   if (root === DEFAULT_ROOT) removeIfEmpty(root);
 }
@@ -29,6 +47,28 @@ function removeIfEmpty(folder: string): void {
 
 const LAUNCHER = 'babus-launch';
 
+/** Whether anyone but viewers is alive in a domain; what a killed launch has left behind is no running domain. */
+function isAlive(root: string, domain: string): boolean {
+  return hasParticipant(root, domain, ({ alive, viewer }) => alive && !viewer);
+}
+
+function isLaunched(root: string, domain: string): boolean {
+  return hasParticipant(root, domain, ({ alive, name }) => alive && name === LAUNCHER);
+}
+
+function hasParticipant(
+  root: string,
+  domain: string,
+  test: (one: ParticipantInspection) => boolean,
+): boolean {
+  try {
+    return native().inspect(root, domain).participants.some(test);
+  } catch (error) {
+    if (isBabusError(error) && error.code === 'ERR_BABUS_DOMAIN_MISSING') return false;
+    throw error;
+  }
+}
+
 /**
  * The domain of one launch. The launcher takes part in it, so that the domain and the messages in it stay while all nodes
  * happen to be restarting, and a second launch of the same domain is refused.
@@ -37,6 +77,7 @@ export class LaunchDomain {
   readonly #root: string;
   readonly #domain: string;
   #participant: NativeParticipant | undefined;
+  #control: ControlServer | undefined;
 
   constructor(root: string, domain: string) {
     this.#root = root;
@@ -56,15 +97,23 @@ export class LaunchDomain {
     const others = this.#others();
     if (others.length === 0) return;
     this.#participant.leave();
+    this.#participant = undefined;
     throw new BabusError(
       'ERR_BABUS_DOMAIN_EXISTS',
       `domain '${this.#domain}' is in use by ${others.join(', ')}; stop them, or choose another with --domain`,
     );
   }
 
-  /** Takes the domain away again; what still reads from it, such as `babus slot echo`, does so when it ends. */
+  /** Answers on the domain's control socket until `cleanup()`. @throws BabusError ERR_BABUS_SYSTEM */
+  async listen(answer: Answer): Promise<void> {
+    this.#control = await ControlServer.listen(controlPath(this.#root, this.#domain), answer);
+  }
+
+  /** Takes the domain away again, also from under viewers such as `babus slot echo`, which then end. */
   cleanup(): void {
-    this.#participant?.leave();
+    if (!this.#participant) return;
+    this.#control?.close();
+    this.#participant.leave();
     this.#participant = undefined;
     removeIdleDomain(this.#root, this.#domain);
   }
@@ -75,7 +124,8 @@ export class LaunchDomain {
     return native()
       .inspect(this.#root, this.#domain)
       .participants.filter(
-        ({ row, name, alive }) => alive && row !== own && !(name === LAUNCHER && row > own),
+        ({ row, name, alive, viewer }) =>
+          alive && !viewer && row !== own && !(name === LAUNCHER && row > own),
       )
       .map(({ name, pid }) => `${name} (pid ${pid})`);
   }

@@ -13,6 +13,7 @@ export const EXIT = {
 const RUN_TIME: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_BABUS_SYSTEM',
   'ERR_BABUS_SHM_FULL',
+  'ERR_BABUS_LAUNCHER',
   'ERR_BABUS_DOMAIN_EXISTS',
   'ERR_BABUS_DOMAIN_VERSION',
   'ERR_BABUS_SLOT_CORRUPT',

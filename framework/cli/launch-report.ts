@@ -9,10 +9,13 @@ export interface LaunchReport {
 }
 
 export async function launchReport(plan: LaunchPlan, out: Writable, json: boolean): Promise<LaunchReport> {
-  const { JsonOutput, PrefixedOutput, wantsColours } = await import('../launch/index.js');
+  const { FLOOD, JsonOutput, PrefixedOutput, wantsColours } = await import('../launch/index.js');
   if (json) return jsonReport(new JsonOutput(out));
   const names = plan.nodes.map((node) => node.name);
-  return textReport(new PrefixedOutput(out, names, wantsColours(process.stdout, process.env)));
+  return textReport(
+    FLOOD.linesPerS,
+    new PrefixedOutput(out, names, wantsColours(process.stdout, process.env)),
+  );
 }
 
 function jsonReport(output: OutputSink & { event(event: object): void }): LaunchReport {
@@ -33,12 +36,13 @@ function jsonReport(output: OutputSink & { event(event: object): void }): Launch
       supervisor.on('exit', (node, { code, signal }: RunEnd) =>
         output.event({ event: 'exit', node, code, signal }),
       );
+      supervisor.on('flood', (node, lines) => output.event({ event: 'dropped', node, lines }));
       supervisor.on('stopping', (reason) => output.event({ event: 'stopping', reason }));
     },
   };
 }
 
-function textReport(output: OutputSink & { note(text: string): void }): LaunchReport {
+function textReport(linesPerS: number, output: OutputSink & { note(text: string): void }): LaunchReport {
   return {
     sink: output,
     warn: (message) => output.note(`warning: ${message}`),
@@ -47,6 +51,11 @@ function textReport(output: OutputSink & { note(text: string): void }): LaunchRe
         const text = noteOf(status, reason);
         if (text !== undefined) output.note(text);
       });
+      supervisor.on('flood', (node, lines) =>
+        output.note(
+          `${node} prints too much: ${lines} lines were left out (more than ${linesPerS} a second)`,
+        ),
+      );
       supervisor.on('stopping', (reason) => output.note(`stopping (${reason})`));
     },
   };
@@ -62,9 +71,9 @@ function noteOf({ node, state, restarts }: NodeStatus, reason: string | undefine
     case 'finished':
       return `${node} has finished`;
     case 'stopping':
-      return reason === undefined ? undefined : `${node} ${reason}`;
-    case 'starting':
     case 'ready':
+    case 'starting':
+      return reason === undefined ? undefined : `${node} ${reason}`;
     case 'stopped':
       return undefined;
   }

@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { BabusError } from '../errors/index.js';
+import { controlPath } from '../control/index.js';
 import { parseDurationMs } from '../duration.js';
 import type { LaunchPlan, Supervisor } from '../launch/index.js';
 import { LaunchDomain, sharedMemoryRoot } from './domain.js';
@@ -49,6 +51,11 @@ async function launch(
     return;
   }
   const { domain, json = false } = options;
+  if (json && options.top === true)
+    throw new BabusError(
+      'ERR_BABUS_ARGUMENT',
+      '--top draws for people, --json prints for programs: give one of them',
+    );
   const { plan, errors, warnings } = await launching.loadLaunch(file, {
     assignments,
     ...(domain === undefined ? {} : { domain }),
@@ -61,6 +68,7 @@ async function launch(
     return;
   }
   const root = sharedMemoryRoot();
+  controlPath(root, plan.domain); // Throws before anything starts.
   const top = options.top === true ? await startTop({ root, domain: plan.domain }) : undefined;
   try {
     const out = top ? logOf(top) : process.stdout;
@@ -102,13 +110,16 @@ async function supervise(
   forMs: number | undefined,
   top: TopView | undefined,
 ): Promise<number> {
-  const { Supervisor } = await import('../launch/index.js');
+  const { answerControl, Supervisor } = await import('../launch/index.js');
   const domain = new LaunchDomain(root, plan.domain);
-  const supervisor = new Supervisor(plan, {
+  const supervisor: Supervisor = new Supervisor(plan, {
     hostPath: HOST,
     root,
     sink: report.sink,
-    prepareDomain: () => domain.prepare(),
+    prepareDomain: async () => {
+      domain.prepare();
+      await domain.listen((request) => answerControl(plan, supervisor, request));
+    },
     cleanupDomain: () => domain.cleanup(),
   });
   report.follow(supervisor);
@@ -120,6 +131,8 @@ async function supervise(
   } finally {
     clearTimeout(timer);
     release();
+    // When it did not come to an orderly end: the socket goes, and the domain if nobody is in it.
+    domain.cleanup();
   }
 }
 

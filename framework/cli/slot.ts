@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { BabusError, didYouMean, isBabusError } from '../errors/index.js';
+import { BabusError } from '../errors/index.js';
 import { native } from '../native.js';
-import { removeIdleDomain, sharedMemoryRoot } from './domain.js';
+import type { FollowEnd } from '../tools/index.js';
+import { domainFor, removeIdleDomain, sharedMemoryRoot } from './domain.js';
+import { slotInfo, withSuggestion } from './slot-info.js';
 import { onStdoutClosed, printLine } from './stdout.js';
 
 interface SlotOptions {
@@ -33,6 +35,13 @@ export function registerSlot(program: Command): void {
   ).action(list);
   common(
     slot
+      .command('info <slot>')
+      .description(
+        'all about one slot: its layout, who publishes and subscribes, latency, the newest message',
+      ),
+  ).action(slotInfo);
+  common(
+    slot
       .command('echo <slot>')
       .description('print the messages of a slot, field by field, from the next one on'),
   )
@@ -61,20 +70,6 @@ function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new BabusError('ERR_BABUS_ARGUMENT', `'${text}' must be a whole number above 0`);
-}
-
-/** The domain that was named, or the only one there is. @throws BabusError ERR_BABUS_DOMAIN_MISSING */
-function domainFor(root: string, named: string | undefined): string {
-  const given = named ?? process.env['BABUS_DOMAIN'];
-  if (given !== undefined && given !== '') return given;
-  const domains = native().domains(root);
-  if (domains.length === 1) return domains[0]!;
-  throw new BabusError(
-    'ERR_BABUS_DOMAIN_MISSING',
-    domains.length === 0
-      ? `no domain is running under ${root}; start one with 'babus launch FILE'`
-      : `several domains are running (${domains.join(', ')}); name one with --domain or BABUS_DOMAIN`,
-  );
 }
 
 async function list(options: SlotOptions): Promise<void> {
@@ -165,7 +160,7 @@ interface Where {
 async function follow(
   slot: string,
   options: SlotOptions,
-  run: (where: Where) => Promise<void>,
+  run: (where: Where) => Promise<FollowEnd>,
 ): Promise<void> {
   const root = sharedMemoryRoot();
   const domain = domainFor(root, options.domain);
@@ -175,23 +170,15 @@ async function follow(
   for (const signal of signals) process.once(signal, abort);
   onStdoutClosed(abort);
   try {
-    await run({ root, domain, slot: slot.replace(/^\//, ''), signal: stop.signal });
+    const end = await run({ root, domain, slot: slot.replace(/^\//, ''), signal: stop.signal });
+    if (end === 'domain ended') process.stderr.write(`domain '${domain}' has ended\n`);
   } catch (error) {
-    throw isBabusError(error) && error.code === 'ERR_BABUS_SLOT_MISSING'
-      ? withSuggestion(error, root, domain, slot)
-      : error;
+    throw withSuggestion(error, root, domain, slot);
   } finally {
     for (const signal of signals) process.off(signal, abort);
     // If the launch has ended meanwhile, we were the last: its files go with us.
     removeIdleDomain(root, domain);
   }
-}
-
-function withSuggestion(error: BabusError, root: string, domain: string, slot: string): BabusError {
-  const names = native()
-    .inspect(root, domain)
-    .slots.map((each) => each.slot);
-  return new BabusError(error.code, `${error.message}${didYouMean(slot, names)}`);
 }
 
 function isoTime(ns: string): string {

@@ -8,6 +8,8 @@ export const ERRORS = {
   ERR_BABUS_DOMAIN_EXISTS: 'a domain cannot be created because participants are alive in one of that name',
   ERR_BABUS_DOMAIN_MISSING: 'a command needs a running domain and there is none of that name',
   ERR_BABUS_DOMAIN_VERSION: 'the files of a domain or slot were made by another version of the memory layout',
+  ERR_BABUS_LAUNCHER:
+    'the launcher of a domain is not there, does not answer, or gives an answer that cannot be understood',
   ERR_BABUS_LAUNCH_FILE: 'a launch file is not valid: unknown key, wrong type, missing value, unknown name',
   ERR_BABUS_LOAN_CLOSED: 'a loan was used after it was published or discarded',
   ERR_BABUS_LOAN_QUOTA: 'a publisher holds all the loans its quota allows',
@@ -15,6 +17,7 @@ export const ERRORS = {
   ERR_BABUS_MESSAGE_TOO_LONG: 'a message needs more bytes than max_bytes of its slot',
   ERR_BABUS_NAME: 'a domain, slot, node, port or schema name has characters or a length that is not allowed',
   ERR_BABUS_NODE_CLASS: 'a node class is declared in a way that cannot work',
+  ERR_BABUS_NODE_MISSING: 'there is no node of that name in the launch',
   ERR_BABUS_NODE_MODULE: 'a node module cannot be found, compiled or imported, or exports no node class',
   ERR_BABUS_PARAM: 'a parameter of a node is missing, unknown, or of the wrong type or range',
   ERR_BABUS_PIN_QUOTA: 'a reader holds all the pins its quota allows',

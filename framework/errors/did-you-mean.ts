@@ -6,9 +6,20 @@ import { closest, distance } from 'fastest-levenshtein';
  */
 export function didYouMean(given: string, candidates: readonly string[]): string {
   if (candidates.length === 0) return '';
-  const near = closest(given.toLowerCase(), [...candidates]);
-  if (distance(given.toLowerCase(), near.toLowerCase()) <= Math.ceil(given.length / 3))
-    return `; did you mean '${near}'?`;
+  const near = nearest(given.toLowerCase(), candidates);
+  if (near !== undefined) return `; did you mean '${near}'?`;
   const shown = candidates.slice(0, 12).join(', ');
   return `; known: ${shown}${candidates.length > 12 ? ', …' : ''}`;
+}
+
+function nearest(word: string, candidates: readonly string[]): string | undefined {
+  // Letters in another order are the commonest slip, and two edits to Levenshtein.
+  const swapped = candidates.find((candidate) => letters(candidate.toLowerCase()) === letters(word));
+  if (swapped !== undefined) return swapped;
+  const near = closest(word, [...candidates]);
+  return distance(word, near.toLowerCase()) <= Math.ceil(word.length / 3) ? near : undefined;
+}
+
+function letters(word: string): string {
+  return [...word].sort().join('');
 }

@@ -4,7 +4,9 @@ export type { LaunchFile, NodeEntry, RestartPolicy } from './model.js';
 export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
 export { argumentLines, planToJson, planToText } from './plan/print.js';
 export type { SlotPlan } from './plan/slots.js';
-export type { NodeState, NodeStatus, Patience } from './supervise/managed-node.js';
+export { answerControl } from './answers.js';
+export { FLOOD } from './supervise/flood-gate.js';
+export type { NodeRecord, NodeState, NodeStatus, Patience } from './supervise/managed-node.js';
 export type { RunEnd } from './supervise/node-run.js';
 export {
   JsonOutput,

@@ -1,6 +1,7 @@
 import { isBabusError } from '../errors/index.js';
 import type { NativeParticipant, ParticipantOptions } from '../native.js';
 import type { FromNode, NodeSpec, ToNode } from '../spec.js';
+import { HealthSigns } from './health-signs.js';
 import { loadClass } from './load-class.js';
 import type { Logger } from './log.js';
 import { NodeRuntime } from './runtime.js';
@@ -21,6 +22,7 @@ const STOP_PATIENCE_MS = 2000;
 export class HostProcess {
   readonly #environment: HostEnvironment;
   #participant: NativeParticipant | undefined;
+  #health: HealthSigns | undefined;
   #starting: Promise<NodeRuntime | undefined> | undefined;
   #ending = false;
   #left = false;
@@ -87,12 +89,18 @@ export class HostProcess {
   async #start(spec: NodeSpec): Promise<NodeRuntime | undefined> {
     try {
       const runtime = await this.#run(spec);
-      if (!this.#ending) await this.#environment.send({ type: 'ready' });
+      if (!this.#ending) await this.#ready(runtime);
       return runtime;
     } catch (error) {
       await this.#fail(error);
       return undefined;
     }
+  }
+
+  async #ready(runtime: NodeRuntime): Promise<void> {
+    await this.#environment.send({ type: 'ready' });
+    this.#health = new HealthSigns(runtime, (message) => this.#environment.send(message));
+    if (!this.#ending) this.#health.start();
   }
 
   async #run(spec: NodeSpec): Promise<NodeRuntime> {
@@ -124,6 +132,7 @@ export class HostProcess {
   #leave(code: number): void {
     if (this.#left) return;
     this.#left = true;
+    this.#health?.stop();
     let status = code;
     try {
       this.leave();

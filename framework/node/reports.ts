@@ -1,13 +1,26 @@
+import { isBabusError } from '../errors/index.js';
 import type { DispatcherObserver, Info, Lane, LeftOpen, SlotSubscription } from '../slots/index.js';
+import { NO_COUNTERS, type NodeCounters } from '../spec.js';
 import type { Logger } from './log.js';
+import { RepeatedLog } from './repeated-log.js';
 
-/** Says in the node's log what went wrong in its handlers. */
+const QUOTAS: readonly string[] = ['ERR_BABUS_LOAN_QUOTA', 'ERR_BABUS_PIN_QUOTA'];
+
+/** Counts what went wrong in a node's handlers, and says it in the node's log: at length at first, then in numbers. */
 export class Reports implements DispatcherObserver {
   readonly #log: Logger;
+  readonly #repeated: RepeatedLog;
   readonly #methods = new Map<SlotSubscription<unknown>, string>();
+  readonly #counters: { -readonly [K in keyof NodeCounters]: number } = { ...NO_COUNTERS };
 
-  constructor(log: Logger) {
+  /** @param logEach say everything at length each time */
+  constructor(log: Logger, logEach = false) {
     this.#log = log;
+    this.#repeated = new RepeatedLog(log, logEach);
+  }
+
+  get counters(): NodeCounters {
+    return { ...this.#counters };
   }
 
   /** Tells which method a subscription's messages go to. */
@@ -17,11 +30,11 @@ export class Reports implements DispatcherObserver {
 
   handlerFailed(lane: Lane, info: Info, error: unknown): void {
     const { slot, sequence } = info;
-    this.#log.error({ slot, sequence, error }, `${this.#methods.get(lane.subscription)} failed`);
+    this.#failed(this.#methods.get(lane.subscription)!, { slot, sequence, error }, error);
   }
 
   timerFailed(method: string, error: unknown): void {
-    this.#log.error({ error }, `${method} failed`);
+    this.#failed(method, { error }, error);
   }
 
   loansDiscarded(lane: Lane, left: readonly LeftOpen[]): void {
@@ -29,15 +42,19 @@ export class Reports implements DispatcherObserver {
   }
 
   loansDiscardedBy(method: string, left: readonly LeftOpen[]): void {
-    for (const { slot, loans } of left)
-      this.#log.warn(
+    for (const { slot, loans } of left) {
+      this.#counters.loansGivenBack += loans;
+      this.#repeated.warn(
         { slot, loans },
         `${method} ended with a loan open, which was discarded; publish() or discard() loans before the method ends`,
       );
+    }
   }
 
   takeFailed(lane: Lane, error: unknown): void {
-    this.#log.error({ slot: lane.subscription.slot, error }, 'the next message cannot be taken; trying on');
+    this.#counters.takeErrors++;
+    const { slot } = lane.subscription;
+    this.#repeated.error({ slot, error }, `${slot}: the next message cannot be taken; trying on`);
   }
 
   ticksLeftOut(method: string, ticks: number): void {
@@ -45,5 +62,26 @@ export class Reports implements DispatcherObserver {
       { ticks },
       `${method}: ticks were left out, because the one before or the event loop took too long`,
     );
+  }
+
+  /** The event loop goes on after it stood still. */
+  blocked(ms: number): void {
+    this.#counters.blocked++;
+    this.#counters.longestBlockMs = Math.max(this.#counters.longestBlockMs, ms);
+    this.#repeated.warn(
+      { seconds: Math.round(ms / 100) / 10 },
+      'the event loop was blocked: by code that does not return, or the process was stopped; messages and timers had to wait',
+    );
+  }
+
+  /** Says what is left to be said. */
+  flush(): void {
+    this.#repeated.flush();
+  }
+
+  #failed(method: string, fields: object, error: unknown): void {
+    this.#counters.handlerErrors++;
+    if (isBabusError(error) && QUOTAS.includes(error.code)) this.#counters.quotaErrors++;
+    this.#repeated.error(fields, `${method} failed`);
   }
 }

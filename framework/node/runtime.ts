@@ -1,6 +1,6 @@
 import { BabusError, didYouMean } from '../errors/index.js';
 import type { NativeParticipant } from '../native.js';
-import type { NodeSpec, SlotSpec } from '../spec.js';
+import type { NodeHealth, NodeSpec, PortCounters, SlotSpec } from '../spec.js';
 import {
   checkSchema,
   Dispatcher,
@@ -35,6 +35,8 @@ export interface RuntimeOptions {
   readonly provide?: readonly Provision[];
   /** Null: timers run by runTimer() alone. */
   readonly scheduler?: Scheduler | null;
+  /** Log every failure of a handler at length, not the first one and then numbers. */
+  readonly logEach?: boolean;
   /** Called once, when the node wants to end: with an error, or undefined when all is well. */
   readonly onFinish: (error: unknown) => void;
 }
@@ -55,7 +57,7 @@ export class NodeRuntime {
   private constructor(options: RuntimeOptions) {
     this.#options = options;
     const { meta, participant, log } = options;
-    this.#reports = new Reports(log);
+    this.#reports = new Reports(log, options.logEach);
     this.timers = new TimerSet(this.runs, this.#reports);
     this.#checkPorts();
     const params = this.#fillParams();
@@ -105,8 +107,22 @@ export class NodeRuntime {
         log.warn(`onStop() is still under way after ${patienceMs} ms; leaving without it`);
     } finally {
       this.timers.report();
+      this.#reports.flush();
       for (const end of [...this.publishers.values(), ...this.subscriptions.values()]) end.close();
     }
+  }
+
+  health(): NodeHealth {
+    const ports: Record<string, PortCounters> = {};
+    for (const [port, { published }] of this.publishers) ports[port] = { messages: published, missed: 0 };
+    for (const [port, { received, missed }] of this.subscriptions)
+      ports[port] = { messages: received, missed };
+    return { counters: this.#reports.counters, ports };
+  }
+
+  /** To be told when the event loop goes on after it stood still. */
+  blocked(ms: number): void {
+    this.#reports.blocked(ms);
   }
 
   #busy(): boolean {

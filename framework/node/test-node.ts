@@ -92,6 +92,7 @@ export class TestNode<N extends Node> {
       log: createLogger((record) => bench.log.push(record)),
       provide,
       scheduler: null,
+      logEach: true,
       onFinish: (error) => bench.finished.settle(error),
     });
     return new TestNode<N>(runtime, bench);

@@ -1,6 +1,6 @@
 import { HEADER_BYTES, INFO, type NativeSubscription } from '../native.js';
 import { Memory, parseDescriptor, readDynamic, type SchemaDescriptor } from '../schema/index.js';
-import { followSlot } from './follow.js';
+import { followSlot, type FollowEnd } from './follow.js';
 
 export interface EchoedMessage {
   readonly slot: string;
@@ -29,10 +29,10 @@ export interface EchoOptions {
  * Prints the messages of a slot from the next one on. The schema comes from the slot itself, so that messages of schemas this
  * process has never seen are read too.
  */
-export async function echoSlot(options: EchoOptions): Promise<void> {
+export async function echoSlot(options: EchoOptions): Promise<FollowEnd> {
   let left = options.count ?? Infinity;
   let schema: SchemaDescriptor | undefined;
-  await followSlot({
+  return followSlot({
     ...options,
     as: 'babus-slot-echo',
     onMessage: ({ subscription, info }) => {

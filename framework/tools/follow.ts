@@ -20,29 +20,40 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
+/** How often a viewer looks whether its domain is still there. */
+const LOOK_EVERY_MS = 250;
+
+/** Why following ended: it was told to, or the launch has ended and taken the domain with it. */
+export type FollowEnd = 'done' | 'domain ended';
+
 /** Takes every message of a slot as it comes, whatever its schema, until told to end. */
-export async function followSlot(options: FollowOptions): Promise<void> {
+export async function followSlot(options: FollowOptions): Promise<FollowEnd> {
   const { root, domain, slot, as, signal } = options;
-  const participant = new (native().Participant)({ root, domain, name: as, create: false });
+  const participant = new (native().Participant)({ root, domain, name: as, create: false, viewer: true });
+  let look: NodeJS.Timeout | undefined;
   try {
     const subscription = participant.subscriptionTo(slot);
     options.onAttached?.(subscription);
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise<FollowEnd>((resolve, reject) => {
       const drain = (): void => {
         try {
           if (takeAll(subscription, options)) waiter.arm();
-          else resolve();
+          else resolve('done');
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       const waiter = participant.waiter(drain);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) return resolve();
+      signal.addEventListener('abort', () => resolve('done'), { once: true });
+      if (signal.aborted) return resolve('done');
+      look = setInterval(() => {
+        if (participant.retired) resolve('domain ended');
+      }, LOOK_EVERY_MS);
       waiter.add(subscription);
       drain();
     });
   } finally {
+    clearInterval(look);
     participant.leave();
   }
 }

@@ -1,5 +1,5 @@
 import { INFO } from '../native.js';
-import { followSlot } from './follow.js';
+import { followSlot, type FollowEnd } from './follow.js';
 import { IntervalStats, type RateReport } from './interval-stats.js';
 
 const REPORT_EVERY_MS = 1000;
@@ -18,7 +18,7 @@ export interface HzOptions {
 }
 
 /** Reports the rate of a slot once a second. Reads publish times, never payload. */
-export async function reportRate(options: HzOptions): Promise<void> {
+export async function reportRate(options: HzOptions): Promise<FollowEnd> {
   const stats = new IntervalStats(options.window);
   const end = new AbortController();
   const abort = (): void => end.abort();
@@ -34,7 +34,7 @@ export async function reportRate(options: HzOptions): Promise<void> {
     if (--left <= 0) end.abort();
   }, REPORT_EVERY_MS);
   try {
-    await followSlot({
+    return await followSlot({
       ...options,
       as: 'babus-slot-hz',
       signal: end.signal,

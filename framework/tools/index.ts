@@ -1,4 +1,5 @@
 export { echoSlot, type EchoedMessage } from './echo.js';
+export type { FollowEnd } from './follow.js';
 export { reportRate } from './hz.js';
 export type { RateReport } from './interval-stats.js';
 export { formatMessage } from './message-text.js';

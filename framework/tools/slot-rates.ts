@@ -18,6 +18,8 @@ export interface SlotRate {
 }
 
 interface Totals {
+  /** Time looked at since the slot was first seen. */
+  spanMs: number;
   messages: number;
   bytes: number;
   missed: number;
@@ -35,7 +37,6 @@ export class SlotRates {
   #last = new Map<string, SlotInspection>();
   #lastMs: number | undefined;
   readonly #sinceStart = new Map<string, Totals>();
-  #elapsedMs = 0;
 
   constructor(boundsNs: Float64Array) {
     this.#boundsNs = boundsNs;
@@ -48,21 +49,18 @@ export class SlotRates {
     for (const slot of domain.slots) {
       const last = this.#last.get(slot.slot);
       if (!last) continue;
-      const grown = growth(last, slot);
+      const grown = growth(last, slot, spanMs);
       add(this.#totals(slot), grown);
-      rates.push(this.#rate(slot.slot, grown, spanMs));
+      rates.push(this.#rate(slot.slot, grown));
     }
     this.#last = new Map(domain.slots.map((slot) => [slot.slot, slot]));
-    this.#elapsedMs += spanMs;
     this.#lastMs = nowMs;
     return rates.sort(byName);
   }
 
   /** The rates over all the time looked at. */
   overall(): SlotRate[] {
-    return [...this.#sinceStart]
-      .map(([slot, totals]) => this.#rate(slot, totals, this.#elapsedMs))
-      .sort(byName);
+    return [...this.#sinceStart].map(([slot, totals]) => this.#rate(slot, totals)).sort(byName);
   }
 
   #totals(slot: SlotInspection): Totals {
@@ -71,11 +69,8 @@ export class SlotRates {
     return totals;
   }
 
-  #rate(
-    slot: string,
-    { messages, bytes, missed, latency, publishers, subscribers }: Totals,
-    spanMs: number,
-  ): SlotRate {
+  #rate(slot: string, totals: Totals): SlotRate {
+    const { messages, bytes, missed, latency, publishers, subscribers, spanMs } = totals;
     const perS = spanMs > 0 ? 1000 / spanMs : 0;
     return {
       slot,
@@ -94,6 +89,7 @@ export class SlotRates {
 
 function nothing(buckets: number): Totals {
   return {
+    spanMs: 0,
     messages: 0,
     bytes: 0,
     missed: 0,
@@ -103,10 +99,11 @@ function nothing(buckets: number): Totals {
   };
 }
 
-function growth(last: SlotInspection, now: SlotInspection): Totals {
+function growth(last: SlotInspection, now: SlotInspection, spanMs: number): Totals {
   // A counter below its last value belongs to new participants: all it shows is new.
   const grown = (before: number, after: number): number => (after >= before ? after - before : after);
   return {
+    spanMs,
     messages: grown(last.seq, now.seq),
     bytes: grown(last.bytesPublished, now.bytesPublished),
     missed: grown(last.missed, now.missed),
@@ -117,6 +114,7 @@ function growth(last: SlotInspection, now: SlotInspection): Totals {
 }
 
 function add(totals: Totals, grown: Totals): void {
+  totals.spanMs += grown.spanMs;
   totals.messages += grown.messages;
   totals.bytes += grown.bytes;
   totals.missed += grown.missed;

@@ -54,7 +54,7 @@ export class YamlSource {
     const lines = new LineCounter();
     const document = parseText(text, file, lines);
     const first = document.errors[0];
-    if (first) throw new BabusError('ERR_BABUS_YAML', inWords(first), place(lines, file, first.pos[0]));
+    if (first) throw new BabusError('ERR_BABUS_YAML', inWords(first, text), place(lines, file, first.pos[0]));
     const strange = document.warnings[0];
     if (strange)
       throw new BabusError(
@@ -147,10 +147,13 @@ function place(lines: LineCounter, file: string, offset: number): SourcePosition
   return { file, line: Math.max(1, line), column: Math.max(1, col) };
 }
 
-function inWords({ code, message }: YAMLError): string {
-  return code === 'MULTIPLE_DOCS'
-    ? 'a second document starts here; a file may hold one'
-    : firstSentence(message);
+function inWords({ code, message, pos }: YAMLError, text: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document starts here; a file may hold one';
+  if (code === 'DUPLICATE_KEY') {
+    const key = /^[^\s:,}]+/.exec(text.slice(pos[0], pos[0] + 128))?.[0] ?? '';
+    return `key ${key} stands in this map twice`;
+  }
+  return firstSentence(message);
 }
 
 /** Asking each alias for its anchor would take time by the square of their number. */

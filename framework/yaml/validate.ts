@@ -1,5 +1,5 @@
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { BabusError, ErrorCode } from '../errors/index.js';
+import { didYouMean, type BabusError, type ErrorCode } from '../errors/index.js';
 import { pathOfPointer, resolveRef, valueAt } from './json-pointer.js';
 import { describeProblem, joinPath } from './problem.js';
 import type { YamlSource } from './source.js';
@@ -45,7 +45,7 @@ const SUMMARIES = new Set(['if', 'propertyNames', '$ref', 'allOf', 'contains']);
  * whose type fits the data; the choice itself when no type fits.
  */
 function withoutConsequences(errors: readonly ErrorObject[], root: unknown): ErrorObject[] {
-  let kept = errors.filter((error) => !SUMMARIES.has(error.keyword));
+  let kept = errors.filter((error) => !SUMMARIES.has(error.keyword) && !isMisspeltBeside(error, errors));
   // Ajv reports inner choices before the choice they belong to, so that branches are settled from the inside out.
   for (const choice of kept.filter((error) => error.keyword === 'oneOf' || error.keyword === 'anyOf')) {
     const branches = branchErrors(choice, kept, root);
@@ -60,6 +60,18 @@ function withoutConsequences(errors: readonly ErrorObject[], root: unknown): Err
     kept = kept.filter((error) => !dropped.has(error));
   }
   return kept;
+}
+
+/** A key that is missing because it is misspelt: the unknown key's own error says which was meant. */
+function isMisspeltBeside(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  if (error.keyword !== 'required') return false;
+  const missing = String(error.params['missingProperty']);
+  return errors.some(
+    ({ keyword, instancePath, params }) =>
+      keyword === 'additionalProperties' &&
+      instancePath === error.instancePath &&
+      didYouMean(String(params['additionalProperty']), [missing]).startsWith('; did you mean'),
+  );
 }
 
 function isTypeErrorAt(error: ErrorObject, instancePath: string): boolean {

@@ -55,6 +55,20 @@ describe('launch/demo.yaml', () => {
     assert.equal((await first.exit()).code, 0);
   });
 
+  it('takes the domain away from under viewers, which say so and end; they stop no next launch', async () => {
+    const { root } = tempDomain();
+    const env = { BABUS_SHM: root, BABUS_DOMAIN: undefined };
+    const launch = spawnCli(['launch', DEMO, '--json'], { env });
+    await launch.waitForOutput(/"node":"host_monitor","state":"ready"/);
+    const echo = spawnCli(['slot', 'echo', 'host/telemetry'], { env });
+    await echo.waitForOutput(/hostname/);
+    launch.kill('SIGINT');
+    assert.equal((await launch.exit()).code, 0);
+    assert.deepEqual(readdirSync(root), []);
+    assert.deepEqual(await echo.exit(), { code: 0, signal: null });
+    assert.equal(echo.stderr, "domain 'demo' has ended\n");
+  });
+
   it('takes its processes with it when it is killed', async () => {
     const { root } = tempDomain();
     const env = { BABUS_SHM: root, BABUS_DOMAIN: undefined };

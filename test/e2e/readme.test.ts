@@ -41,6 +41,14 @@ describe('README.md, followed word for word in a folder of its own', () => {
     assert.deepEqual(readdirSync(root), [], 'nothing is left in shared memory');
   });
 
+  it('its launch file example is valid', async () => {
+    const cwd = tempDir();
+    writeFileSync(join(cwd, 'patrol.yaml'), block('yaml', /domain: patrol/));
+    const { code, stdout, stderr } = await runCli(['check', 'patrol.yaml', 'camera:=a.jpg'], { cwd });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /camera\/image .*depth 4 .*6300000/);
+  });
+
   it('its schema becomes TypeScript', async () => {
     const cwd = tempDir();
     mkdirSync(join(cwd, 'schemas'));

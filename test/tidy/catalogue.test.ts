@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ERRORS } from '../../framework/errors/index.js';
-import { catalogueViolations } from './catalogue.js';
+import { catalogueViolations, documentedCodes } from './catalogue.js';
+import { REPO } from '../support/index.js';
 import { assertTidy, fixture, repositoryFiles } from './tree.js';
 
 describe('tidy: error catalogue', () => {
@@ -12,6 +15,17 @@ describe('tidy: error catalogue', () => {
       assert.match(code, /^ERR_BABUS_[A-Z]+(_[A-Z]+)*$/);
       assert.match(text, /^[^.]{20,}$/, `${code}: one sentence without a full stop`);
     }
+  });
+
+  it('is in ERRORS.md, word by word and in order, and nothing else is', () =>
+    assert.deepEqual(documentedCodes(readFileSync(join(REPO, 'ERRORS.md'), 'utf8')), Object.entries(ERRORS)));
+
+  it('reads the rows of the table, and mentions outside of it', () => {
+    const text = '| code | when |\n| --- | --- |\n| `ERR_BABUS_A` | it   is so |\n\nSee `ERR_BABUS_B`.\n';
+    assert.deepEqual(documentedCodes(text), [
+      ['ERR_BABUS_A', 'it is so'],
+      ['ERR_BABUS_B', ''],
+    ]);
   });
 
   it('finds codes that are missing, unused or out of place', () => {

@@ -34,3 +34,12 @@ export function catalogueViolations(files: readonly SourceText[], listed: readon
       .map((code) => `${CATALOGUE}: ${code} is not in its alphabetical place`),
   ];
 }
+
+/** Codes of the catalogue's table in a document, with what is said of them; a mention elsewhere counts as one without words. */
+export function documentedCodes(text: string): [code: string, words: string][] {
+  const rows = new Map<string, string>();
+  for (const [, code, words] of text.matchAll(/^\| `(ERR_BABUS_\w+)` +\| (.*?) *\|$/gm))
+    rows.set(code!, words!.replace(/ +/g, ' '));
+  for (const [code] of text.matchAll(CODE)) if (!rows.has(code)) rows.set(code, '');
+  return [...rows];
+}

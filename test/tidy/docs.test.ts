@@ -9,6 +9,7 @@ const REQUIRED = [
   'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
+  'ERRORS.md',
   'CHANGELOG.md',
   'LICENSE',
   'native/README.md',

@@ -75,9 +75,15 @@ export const LAYERS: readonly Layer[] = [
     because: 'it alone, in a process of its own, looks at node classes',
   },
   {
+    path: 'framework/control',
+    imports: ['framework/errors', 'framework/spec'],
+    because: 'it carries questions and answers, and knows neither who asks nor who answers',
+  },
+  {
     path: 'framework/launch',
     imports: [
       'framework/errors',
+      'framework/control',
       'framework/yaml',
       'framework/describe',
       'framework/spec',

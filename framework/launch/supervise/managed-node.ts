@@ -1,6 +1,8 @@
 import { formatDuration } from '../../duration.js';
-import type { NodeSpec } from '../../spec.js';
+import type { LastExit, NodeTroubles } from '../../control/index.js';
+import type { NodeSpec, PortCounters } from '../../spec.js';
 import type { NodePlan } from '../plan/plan.js';
+import { HealthRecord } from './health-record.js';
 import { NodeRun, type RunEnd } from './node-run.js';
 import type { OutputSink } from './output.js';
 import { Restarts } from './restarts.js';
@@ -13,6 +15,18 @@ export interface NodeStatus {
   /** Process id while there is a process. */
   readonly pid?: number;
   readonly restarts: number;
+  /** True when it is ready and gives no sign of life. */
+  readonly unresponsive: boolean;
+}
+
+/** What `babus node info` shows beyond the status. */
+export interface NodeRecord {
+  /** Since the process that runs now was started. */
+  readonly uptimeMs?: number;
+  readonly lastExit?: LastExit;
+  readonly troubles: NodeTroubles;
+  /** Of the present run. */
+  port(name: string): PortCounters;
 }
 
 export interface ManagedNodeOptions {
@@ -24,6 +38,8 @@ export interface ManagedNodeOptions {
   /** After every change of state; `reason` in words for people. */
   readonly onState: (status: NodeStatus, reason?: string) => void;
   readonly onExit: (node: string, end: RunEnd) => void;
+  /** So many lines that the node printed were left out since this was called before. */
+  readonly onFlood: (node: string, lines: number) => void;
 }
 
 /** How long stopping may take, in milliseconds. */
@@ -33,6 +49,9 @@ export interface Patience {
   /** From SIGTERM to SIGKILL. */
   readonly termMs: number;
 }
+
+/** A node that starts for longer than this is worth a line. */
+const LATE_MS = 10_000;
 
 /** A process that the kernel cannot end (a hung device) is not waited for longer than this after SIGKILL. */
 const UNKILLABLE_MS = 5000;
@@ -46,6 +65,13 @@ export class ManagedNode {
   #mayRun = true;
   readonly #draining = new Set<NodeRun>();
   readonly #policy: Restarts;
+  readonly #health = new HealthRecord();
+  #startedMs = 0;
+  #lastExit: LastExit | undefined;
+  #lastRunWasReady = true;
+  #saidLate = false;
+  /** Of the runs before the present one. */
+  #linesDropped = 0;
   #onOver: (() => void)[] = [];
 
   constructor(private readonly options: ManagedNodeOptions) {
@@ -62,8 +88,34 @@ export class ManagedNode {
 
   get status(): NodeStatus {
     const pid = this.#run?.pid;
-    const status = { node: this.name, state: this.#state, restarts: this.#restarts };
+    const { unresponsive } = this.#health;
+    const status = { node: this.name, state: this.#state, restarts: this.#restarts, unresponsive };
     return pid === undefined ? status : { ...status, pid };
+  }
+
+  get record(): NodeRecord {
+    const run = this.#run;
+    return {
+      ...(run?.pid === undefined ? {} : { uptimeMs: performance.now() - this.#startedMs }),
+      ...(this.#lastExit ? { lastExit: this.#lastExit } : {}),
+      troubles: this.#health.troubles(this.#linesDropped + (run?.linesDropped ?? 0)),
+      port: (name) => this.#health.port(name),
+    };
+  }
+
+  /** Looks whether a sign of life is overdue. `lenient`: take it as given, because the launcher itself was held up. */
+  look(nowMs: number, lenient: boolean): void {
+    if (this.#state === 'starting' && !this.#saidLate && nowMs - this.#startedMs > LATE_MS) {
+      this.#saidLate = true;
+      this.#enter(
+        'starting',
+        `is not ready after ${formatDuration(LATE_MS)}: its onStart() is still under way`,
+      );
+    }
+    if (this.#state !== 'ready') return;
+    if (lenient) this.#hear(nowMs);
+    else if (this.#health.look(nowMs))
+      this.#enter('ready', 'gives no sign of life: its event loop is blocked, or its process is stopped');
   }
 
   /** True when the node will not run again. */
@@ -80,11 +132,19 @@ export class ManagedNode {
       hostPath,
       sink,
       onReady: () => {
+        this.#health.heard(performance.now());
         if (this.#state === 'starting') this.#enter('ready');
       },
+      onHealth: (health) => {
+        this.#health.take(health);
+        this.#hear(performance.now());
+      },
+      onFlood: (lines) => this.options.onFlood(this.name, lines),
       onEnd: (end) => this.#ended(run, end),
     });
     this.#run = run;
+    this.#startedMs = performance.now();
+    this.#saidLate = false;
     this.#enter('starting');
   }
 
@@ -92,7 +152,9 @@ export class ManagedNode {
   noMoreRuns(): void {
     this.#mayRun = false;
     clearTimeout(this.#timer);
-    if (this.#state === 'restarting') this.#enter('stopped');
+    if (this.#state !== 'restarting') return;
+    if (this.#lastRunWasReady) this.#enter('stopped');
+    else this.#enter('failed', `${this.#lastExit?.reason}; it was never ready again`);
   }
 
   /** Ends the node for good: a request, then SIGTERM, then SIGKILL. Settles when no process of it is left. */
@@ -130,11 +192,16 @@ export class ManagedNode {
     this.#draining.add(run);
     void run.forwarded.then(() => this.#draining.delete(run));
     this.#run = undefined;
+    this.#linesDropped += run.linesDropped;
+    this.#health.endRun();
+    const how = describeEnd(end);
+    const { code, signal } = end;
+    this.#lastExit = { code, signal, reason: how, time: new Date().toISOString() };
+    this.#lastRunWasReady = end.wasReady;
     this.options.onExit(this.name, end);
     if (!this.#mayRun) return this.#enter('stopped');
     const failed = end.code !== 0;
     const decision = this.#policy.decide({ failed, wasReady: end.wasReady }, performance.now());
-    const how = describeEnd(end);
     if (decision.kind === 'finished') return this.#enter('finished');
     if (decision.kind === 'failed') return this.#enter('failed', `${how}; ${decision.reason}`);
     this.#timer = setTimeout(() => {
@@ -142,6 +209,12 @@ export class ManagedNode {
       this.start();
     }, decision.delayMs);
     this.#enter('restarting', `${how}; restarting in ${formatDuration(Math.round(decision.delayMs))}`);
+  }
+
+  #hear(nowMs: number): void {
+    const silentS = this.#health.heard(nowMs);
+    if (silentS !== undefined && this.#state === 'ready')
+      this.#enter('ready', `is back after ${silentS} s without a sign of life`);
   }
 
   #enter(state: NodeState, reason?: string): void {

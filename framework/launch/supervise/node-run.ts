@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { FromNode, NodeSpec, ToNode } from '../../spec.js';
-import { forwardLines, type OutputSink } from './output.js';
+import { FloodGate } from './flood-gate.js';
+import { forwardLines } from './forward-lines.js';
+import type { OutputSink } from './output.js';
 import { signalGroup } from './process-group.js';
 
 /** How a run ended. */
@@ -21,6 +23,10 @@ export interface RunOptions {
   readonly hostPath: string;
   readonly sink: OutputSink;
   readonly onReady: () => void;
+  /** What the node's process says of itself, unchecked. */
+  readonly onHealth: (health: unknown) => void;
+  /** So many lines of its output were left out since this was called before. */
+  readonly onFlood: (lines: number) => void;
   /** Called once, after the process and its group are gone. */
   readonly onEnd: (end: RunEnd) => void;
 }
@@ -32,6 +38,7 @@ const PIPES_MS = 1000;
 export class NodeRun {
   readonly #child: ChildProcess | undefined;
   readonly #options: RunOptions;
+  readonly #gate: FloodGate;
   #forwarding: Promise<unknown> = Promise.resolve();
   #wasReady = false;
   #complaint: string | undefined;
@@ -39,6 +46,7 @@ export class NodeRun {
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#gate = new FloodGate(options.onFlood);
     try {
       this.#child = startProcess(options);
     } catch (error) {
@@ -52,6 +60,11 @@ export class NodeRun {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Lines of its output that were left out because they were too many. */
+  get linesDropped(): number {
+    return this.#gate.dropped;
   }
 
   /** Asks the node to stop in its own time. */
@@ -78,23 +91,27 @@ export class NodeRun {
   }
 
   #listen(child: ChildProcess): void {
-    const { spec, sink, onReady } = this.#options;
+    const { spec, sink } = this.#options;
     this.#forwarding = Promise.all([
-      forwardLines(child.stdout!, spec.name, 'stdout', sink),
-      forwardLines(child.stderr!, spec.name, 'stderr', sink),
-    ]);
-    child.on('message', (message) => {
-      // A node's own code may send what it likes.
-      const said = (message ?? {}) as Partial<FromNode>;
-      if (said.type === 'failed') this.#complaint = said.message;
-      if (said.type !== 'ready' || this.#wasReady || this.#ended) return;
-      this.#wasReady = true;
-      onReady();
-    });
+      forwardLines(child.stdout!, spec.name, 'stdout', sink, this.#gate),
+      forwardLines(child.stderr!, spec.name, 'stderr', sink, this.#gate),
+    ]).then(() => this.#gate.close());
+    child.on('message', (message) => this.#hear(message));
     child.on('error', (error) => {
       if (child.pid === undefined) this.#cannotStart(error);
     });
     child.on('exit', (code, signal) => this.#exited(child, code, signal));
+  }
+
+  /** A node's own code may send what it likes. */
+  #hear(message: unknown): void {
+    const said = (message ?? {}) as Partial<FromNode>;
+    if (said.type === 'failed') this.#complaint = String(said.message);
+    if (this.#ended) return;
+    if (said.type === 'health') this.#options.onHealth(said.health);
+    if (said.type !== 'ready' || this.#wasReady) return;
+    this.#wasReady = true;
+    this.#options.onReady();
   }
 
   #send(message: ToNode): void {
@@ -130,7 +147,8 @@ export class NodeRun {
 }
 
 function startProcess({ spec, env, cwd, hostPath }: RunOptions): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', hostPath], {
+  // The name is for people who look at the list of processes.
+  return spawn(process.execPath, ['--enable-source-maps', hostPath, spec.name], {
     // A group of its own: Ctrl-C reaches only the launcher, which stops the nodes in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,6 +1,5 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import pc from 'picocolors';
-import { LineSplitter } from './line-splitter.js';
 
 export type OutputStream = 'stdout' | 'stderr';
 
@@ -10,31 +9,6 @@ export interface OutputSink {
   lines(node: string, stream: OutputStream, lines: readonly string[]): boolean;
   /** Calls back once, when there is room again. */
   onDrain(callback: () => void): void;
-}
-
-/**
- * Reads what a node prints, line by line. When the sink is full, this node's pipe is left unread, so that the node waits and
- * nobody else does, and nothing piles up here.
- * @returns settled when the stream has ended and all of it was handed on
- */
-export async function forwardLines(
-  from: Readable,
-  node: string,
-  stream: OutputStream,
-  sink: OutputSink,
-): Promise<void> {
-  const splitter = new LineSplitter();
-  const send = (lines: readonly string[]): void => {
-    if (lines.length === 0 || sink.lines(node, stream, lines)) return;
-    from.pause();
-    sink.onDrain(() => from.resume());
-  };
-  from.setEncoding('utf8').on('data', (chunk: string) => send(splitter.push(chunk)));
-  await new Promise<void>((resolve) => {
-    // 'close' comes after 'end', and alone when a read fails or the stream is destroyed.
-    from.on('error', () => from.destroy()).on('close', resolve);
-  });
-  send(splitter.flush());
 }
 
 /** Lines onto a stream, with back-pressure. */

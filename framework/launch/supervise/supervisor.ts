@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { nodeSpec, type LaunchPlan } from '../plan/plan.js';
-import { ManagedNode, type NodeStatus, type Patience } from './managed-node.js';
+import { ManagedNode, type NodeRecord, type NodeStatus, type Patience } from './managed-node.js';
 import type { OutputSink } from './output.js';
 import type { RunEnd } from './node-run.js';
 
@@ -11,7 +11,7 @@ export interface SuperviseOptions {
   readonly root: string;
   readonly sink: OutputSink;
   /** Called before the first node starts; what it throws ends the launch. */
-  readonly prepareDomain?: () => void;
+  readonly prepareDomain?: () => void | Promise<void>;
   /** Called once when the last node has ended. */
   readonly cleanupDomain?: () => void;
   /** Default 5 s to SIGTERM, 2 s more to SIGKILL. */
@@ -23,11 +23,16 @@ export interface SupervisorEvents {
   state: [status: NodeStatus, reason: string | undefined];
   /** A process of a node has ended. */
   exit: [node: string, end: RunEnd];
+  /** So many lines that a node printed were left out since this was emitted before. */
+  flood: [node: string, lines: number];
   /** The launch is to end; emitted once. */
   stopping: [reason: string];
 }
 
 const DEFAULT_PATIENCE: Patience = { stopMs: 5000, termMs: 2000 };
+
+/** How often it is looked whether nodes give signs of life. */
+const LOOK_MS = 500;
 
 /** Runs a plan: starts its nodes, restarts them, stops them in order, and leaves no process behind. */
 export class Supervisor extends EventEmitter<SupervisorEvents> {
@@ -50,6 +55,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           patience: options.patience ?? DEFAULT_PATIENCE,
           onState: (status, reason) => this.#changed(status, reason),
           onExit: (name, end) => void this.emit('exit', name, end),
+          onFlood: (name, lines) => void this.emit('flood', name, lines),
         }),
     );
   }
@@ -59,6 +65,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return this.#nodes.map((node) => node.status);
   }
 
+  /** What is known of a node beyond its status; undefined when there is no such node. */
+  record(name: string): NodeRecord | undefined {
+    return this.#nodes.find((node) => node.name === name)?.record;
+  }
+
   /**
    * Starts everything and waits until every node has finished, failed for good or been stopped.
    * @returns the exit code: 0, or 1 when a node has failed for good
@@ -66,10 +77,12 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   async run(): Promise<number> {
     if (this.#started) throw new Error('a supervisor runs once');
     this.#started = true;
-    this.#options.prepareDomain?.();
+    const prepared = this.#options.prepareDomain?.();
+    if (prepared) await prepared;
     const killAll = (): void => this.kill();
     // Whatever ends this process short of SIGKILL: no node outlives it.
     process.on('exit', killAll);
+    const stopLooking = this.#lookAfterNodes();
     try {
       await new Promise<void>((resolve) => {
         this.#finish = resolve;
@@ -79,6 +92,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       await this.#stopping;
       await Promise.all(this.#nodes.map((node) => node.finishForwarding()));
     } finally {
+      stopLooking();
       this.kill();
       process.off('exit', killAll);
     }
@@ -95,6 +109,19 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** Ends every process at once with SIGKILL. `run()` then returns as soon as they are gone. */
   kill(): void {
     for (const node of this.#nodes) node.kill();
+  }
+
+  /** @returns what ends it */
+  #lookAfterNodes(): () => void {
+    let last = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      // Signs of life may be waiting to be read when the launcher itself was stopped or busy.
+      const late = now - last > 2 * LOOK_MS;
+      last = now;
+      for (const node of this.#nodes) node.look(now, late);
+    }, LOOK_MS).unref();
+    return () => clearInterval(timer);
   }
 
   async #stopLevels(reason: string): Promise<void> {

@@ -113,6 +113,7 @@ export async function noSpinning(openDomain: () => TestDomain): Promise<void> {
   let arms = 0;
   const rig = new Rig(domain, (participant) => ({
     row: participant.row,
+    retired: false,
     publisher: (config) => participant.publisher(config),
     subscription: (config) => participant.subscription(config),
     subscriptionTo: (slot) => participant.subscriptionTo(slot),

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { PassThrough, Writable } from 'node:stream';
 import { JsonOutput, PrefixedOutput, wantsColours } from '../../../../framework/launch/index.js';
 import { LineSplitter, MAX_LINE_CHARS } from '../../../../framework/launch/supervise/line-splitter.js';
-import { forwardLines } from '../../../../framework/launch/supervise/output.js';
+import { FLOOD, FloodGate } from '../../../../framework/launch/supervise/flood-gate.js';
+import { forwardLines } from '../../../../framework/launch/supervise/forward-lines.js';
 import { until } from '../../../support/index.js';
 import { Bench, MemorySink } from './bench.js';
 
@@ -40,7 +41,7 @@ describe('forwardLines', () => {
   it('keeps characters whole that arrive in pieces, and sends the last line without an end', async () => {
     const from = new PassThrough();
     const sink = new MemorySink();
-    const done = forwardLines(from, 'a', 'stdout', sink);
+    const done = forwardLines(from, 'a', 'stdout', sink, new FloodGate(() => undefined));
     const bytes = Buffer.from('grün ✓\nrest');
     for (const byte of bytes) from.write(Buffer.from([byte]));
     from.end();
@@ -66,6 +67,41 @@ describe('forwardLines', () => {
     await until(() => bench.sink.of('loud').length > taken + 5000, 'the flood to go on');
     bench.supervisor.kill();
     await run;
+  });
+});
+
+describe('FloodGate', () => {
+  it('lets a burst through, then so many lines a second, and tells how many it kept', () => {
+    let now = 0;
+    const told: number[] = [];
+    const gate = new FloodGate(
+      (lines) => told.push(lines),
+      () => now,
+    );
+    const lines = Array.from({ length: 2 * FLOOD.burstLines }, (_, index) => `line ${index}`);
+    assert.deepEqual(gate.pass(lines), lines.slice(0, FLOOD.burstLines));
+    assert.deepEqual(gate.pass(['one more']), []);
+    now += 10;
+    assert.equal(gate.pass(lines).length, FLOOD.linesPerS / 100);
+    const dropped = FLOOD.burstLines + 1 + lines.length - FLOOD.linesPerS / 100;
+    assert.equal(gate.dropped, dropped);
+    gate.close();
+    gate.close();
+    assert.deepEqual(told, [dropped]);
+    now += 3_600_000;
+    assert.equal(gate.pass(lines).length, FLOOD.burstLines);
+    gate.close();
+  });
+
+  it('counts a long line for several', () => {
+    const gate = new FloodGate(
+      () => undefined,
+      () => 0,
+    );
+    const long = 'x'.repeat(FLOOD.lineChars * 100);
+    const passed = gate.pass(Array.from({ length: 1000 }, () => long));
+    assert.equal(passed.length, FLOOD.burstLines / 100);
+    gate.close();
   });
 });
 

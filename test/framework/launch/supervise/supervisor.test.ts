@@ -45,7 +45,9 @@ describe('Supervisor: runs', () => {
   it('prepares the domain before the first start and cleans it up once after the last end', async () => {
     const calls: string[] = [];
     const bench: Bench = new Bench([{ name: 'a', params: { exit: 0 } }], {
-      prepareDomain: () => calls.push(`prepare ${bench.events.length}`),
+      prepareDomain: () => {
+        calls.push(`prepare ${bench.events.length}`);
+      },
       cleanupDomain: () => calls.push(`cleanup ${bench.state('a')}`),
     });
     await bench.supervisor.run();

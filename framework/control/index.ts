@@ -1,0 +1,14 @@
+export type { Answer } from './conversation.js';
+export { askLauncher } from './client.js';
+export { CONTROL_SOCKET, controlPath, MAX_SOCKET_PATH_BYTES } from './path.js';
+export type {
+  ControlAnswer,
+  ControlRequest,
+  LastExit,
+  NodeDetails,
+  NodeSummary,
+  NodeTroubles,
+  PortDetails,
+  SlotEnds,
+} from './protocol.js';
+export { ControlServer, MAX_CLIENTS, removeStaleSocket } from './server.js';

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { BabusError } from '../errors/index.js';
+
+/** Its name in the domain's folder. */
+export const CONTROL_SOCKET = 'control.sock';
+
+/** Bytes of a Unix socket's address, less the zero at its end. A longer path is cut in silence by some versions of libuv. */
+export const MAX_SOCKET_PATH_BYTES = 107;
+
+/** Where the launcher of a domain listens. @throws BabusError ERR_BABUS_ARGUMENT when no socket can have that path */
+export function controlPath(root: string, domain: string): string {
+  const path = join(root, domain, CONTROL_SOCKET);
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= MAX_SOCKET_PATH_BYTES) return path;
+  throw new BabusError(
+    'ERR_BABUS_ARGUMENT',
+    `${path}: the path of the control socket has ${bytes} bytes, and a Unix socket takes at most ${MAX_SOCKET_PATH_BYTES}; ` +
+      `make the shared-memory root (BABUS_SHM, ${Buffer.byteLength(root)} bytes) or the domain's name (${domain.length} bytes) ` +
+      `shorter by ${bytes - MAX_SOCKET_PATH_BYTES}`,
+  );
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadLaunch, type LoadedLaunch } from '../../framework/launch/index.js';
+import { compileJsonSchema } from '../../framework/yaml/index.js';
+import { REPO, tempDir } from '../support/index.js';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+  readonly items?: Schema;
+}
+
+const SCHEMA = JSON.parse(readFileSync(join(REPO, 'schemas/launch.schema.json'), 'utf8')) as Schema;
+
+type Path = readonly (string | number)[];
+
+/** A launch file that uses every key there is. */
+const WHOLE = {
+  description: 'everything',
+  domain: 'whole',
+  args: { speed: { default: 1, description: 'how fast', type: 'number', choices: [1, 2] } },
+  slots: {
+    image: {
+      depth: 4,
+      max_bytes: 1000,
+      max_readers: 4,
+      pins_per_reader: 2,
+      max_publishers: 2,
+      loans_per_publisher: 2,
+    },
+  },
+  nodes: {
+    camera: {
+      use: './camera',
+      params: { rate: 3, tags: ['a'] },
+      ports: { image: 'image' },
+      env: { TZ: 'UTC' },
+      cwd: '.',
+      restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
+    },
+  },
+};
+
+/** One value of each JSON type, and numbers and texts that mean nothing. */
+const VALUES: readonly unknown[] = [null, true, -1.5, 'no such word!', [], [[]], {}, { a: {} }];
+
+/** Every place of WHOLE that the JSON Schema speaks of, with what it says. */
+function* places(schema: Schema, value: unknown, path: Path = []): Generator<[Path, Schema]> {
+  const { properties = {}, additionalProperties, items } = resolved(schema);
+  if (path.length > 0) yield [path, schema];
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries())
+      if (items) yield* places(items, element, [...path, index]);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const given = value as Readonly<Record<string, unknown>>;
+  for (const [key, inner] of Object.entries(properties)) {
+    assert.ok(Object.hasOwn(given, key), `${[...path, key].join('.')} is not used in this test`);
+    yield* places(inner, given[key], [...path, key]);
+  }
+  for (const [key, inner] of Object.entries(given))
+    if (!Object.hasOwn(properties, key) && additionalProperties)
+      yield* places(additionalProperties, inner, [...path, key]);
+}
+
+function resolved(schema: Schema): Schema {
+  const name = schema.$ref?.slice('#/$defs/'.length);
+  return name === undefined ? schema : { ...SCHEMA.$defs![name], ...schema };
+}
+
+/** Line, from 1, where a place of WHOLE starts; an element's is that of its list. JSON text with one blank a level. */
+function lineOf(path: Path, lines: readonly string[]): number {
+  let line = 0;
+  for (const [depth, step] of path.entries())
+    if (typeof step === 'string')
+      line = lines.findIndex(
+        (text, at) => at > line && text.startsWith(`${' '.repeat(depth + 1)}"${step}":`),
+      );
+  assert.ok(line > 0, path.join('.'));
+  return line + 1;
+}
+
+function valueAt(path: Path): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], WHOLE);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A copy of WHOLE after `change` was made to what holds the place's last step. */
+function changed(path: Path, change: (owner: Record<string, unknown>, key: string) => void): object {
+  const copy = structuredClone(WHOLE);
+  let owner: unknown = copy;
+  for (const step of path.slice(0, -1)) owner = (owner as Record<string, unknown>)[step];
+  change(owner as Record<string, unknown>, String(path.at(-1)));
+  return copy;
+}
+
+/** Drops or doubles a letter, or swaps two, as fingers do. */
+function misspellings(key: string): string[] {
+  const last = key.length - 1;
+  const all = [
+    key.slice(0, -1),
+    key + key[last],
+    key.slice(0, last - 1) + key[last] + key[last - 1],
+    key[0]!.toUpperCase() + key.slice(1),
+  ];
+  return all.filter((each) => each !== key);
+}
+
+describe('every key of a launch file', () => {
+  let file: string;
+  before(() => {
+    file = join(tempDir(), 'whole.yaml');
+  });
+
+  /** JSON is YAML; each key and element stands in a line of its own. */
+  async function load(data: object): Promise<{ loaded: LoadedLaunch; lines: string[] }> {
+    const text = JSON.stringify(data, null, 1);
+    writeFileSync(file, text);
+    const describe = (): never => assert.fail(`no error in\n${text}`);
+    return { loaded: await loadLaunch(file, { env: {}, describe }), lines: text.split('\n') };
+  }
+
+  const all = [...places(SCHEMA, WHOLE)];
+  const keys = all.filter(([path]) => isKeyOfBabus(path));
+
+  it('is used in this test', () => assert.ok(keys.length >= 26, `${keys.length} keys`));
+
+  for (const [path] of keys)
+    it(`${path.join('.')}, misspelt`, async () => {
+      const right = String(path.at(-1));
+      for (const wrong of new Set(misspellings(right))) {
+        const { loaded, lines } = await load(
+          changed(path, (owner, key) => {
+            // In its own place, so that the others stay where they are.
+            const entries = Object.entries(owner).map(([k, v]) => [k === key ? wrong : k, v] as const);
+            for (const each of Object.keys(owner)) delete owner[each];
+            Object.assign(owner, Object.fromEntries(entries));
+          }),
+        );
+        const [error, ...others] = loaded.errors;
+        assert.deepEqual(others, [], `${wrong}: one cause, one error`);
+        assert.equal(error?.code, 'ERR_BABUS_LAUNCH_FILE');
+        assert.ok(error.message.includes(`unknown key '${wrong}'`), error.message);
+        // The suggestion, or, for a short word with two letters wrong, the list.
+        assert.match(error.message, new RegExp(`; (did you mean '${right}'\\?|known: .*\\b${right}\\b.*)$`));
+        assert.match(lines[error.at!.line - 1]!, new RegExp(`^ +"${wrong}":`));
+      }
+    });
+
+  for (const [path, schema] of all)
+    it(`${path.join('.')}, of a wrong type`, async () => {
+      const accepts = compileJsonSchema({ $defs: SCHEMA.$defs, ...schema });
+      // Of a map in place of a map, the keys may be wrong: that is another test.
+      const values = VALUES.filter((value) => !isMap(value) || !isMap(valueAt(path)));
+      const refused = values.filter((value: unknown): boolean => !accepts(value));
+      assert.ok(
+        refused.includes(null) && refused.length >= 3,
+        `takes ${values.length - refused.length} of them`,
+      );
+      for (const value of refused) {
+        const { loaded, lines } = await load(changed(path, (owner, key) => (owner[key] = value)));
+        const given = JSON.stringify(value);
+        const [error, ...others] = loaded.errors;
+        assert.deepEqual(others, [], given);
+        assert.equal(error?.code, 'ERR_BABUS_LAUNCH_FILE', given);
+        const key = path.filter((step) => typeof step === 'string').at(-1)!;
+        assert.ok(error.message.includes(key), `${given}: ${error.message}`);
+        const line = lineOf(path, lines);
+        assert.ok(error.at!.line >= line && error.at!.line <= line + 3, `${given}: ${error.message}`);
+      }
+    });
+
+  it('is refused without nodes, and without use', async () => {
+    for (const path of [['nodes'], ['nodes', 'camera', 'use']]) {
+      const { loaded } = await load(changed(path, (owner, key) => delete owner[key]));
+      assert.equal(loaded.errors.length, 1);
+      assert.match(loaded.errors[0]!.message, new RegExp(`missing key '${path.at(-1)}'`));
+    }
+  });
+});
+
+/** Keys that Babus names, not those that the user does. */
+function isKeyOfBabus(path: Path): boolean {
+  const [top, , , fourth] = path;
+  if (path.length === 1 || path.length === 3) return true;
+  return path.length === 4 && top === 'nodes' && path[2] === 'restart' && typeof fourth === 'string';
+}

@@ -2,6 +2,10 @@
 /* eslint-disable */
 import * as babus from 'babus/schema';
 import { CoreLoadLoan, CoreLoadView, type CoreLoad } from './CoreLoad.js';
+import { DiskActivityLoan, DiskActivityView, type DiskActivity } from './DiskActivity.js';
+import { DiskUsageLoan, DiskUsageView, type DiskUsage } from './DiskUsage.js';
+import { NetworkInterfaceLoan, NetworkInterfaceView, type NetworkInterface } from './NetworkInterface.js';
+import { TemperatureReadingLoan, TemperatureReadingView, type TemperatureReading } from './TemperatureReading.js';
 
 const layout: babus.SchemaDescriptor = {
   "align": 8,
@@ -18,9 +22,13 @@ const layout: babus.SchemaDescriptor = {
     {"name":"swap_free_bytes","offset":72,"type":{"kind":"scalar","type":"uint64"}},
     {"name":"cpu_percent","offset":80,"type":{"kind":"scalar","type":"float32"}},
     {"name":"cores","offset":84,"type":{"element":{"kind":"struct","schema":"std/CoreLoad"},"kind":"sequence"}},
+    {"name":"network","offset":92,"type":{"element":{"kind":"struct","schema":"std/NetworkInterface"},"kind":"sequence"}},
+    {"name":"mounts","offset":100,"type":{"element":{"kind":"struct","schema":"std/DiskUsage"},"kind":"sequence"}},
+    {"name":"disks","offset":108,"type":{"element":{"kind":"struct","schema":"std/DiskActivity"},"kind":"sequence"}},
+    {"name":"temperatures","offset":116,"type":{"element":{"kind":"struct","schema":"std/TemperatureReading"},"kind":"sequence"}},
   ],
   "name": "std/HostTelemetry",
-  "size": 96,
+  "size": 128,
   "structs": [
     {
       "align": 8,
@@ -37,10 +45,65 @@ const layout: babus.SchemaDescriptor = {
       "name": "std/CoreLoad",
       "size": 40,
     },
+    {
+      "align": 8,
+      "fields": [
+        {"name":"name","offset":0,"type":{"kind":"string"}},
+        {"name":"read_bytes","offset":8,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"written_bytes","offset":16,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"read_bytes_per_s","offset":24,"type":{"kind":"scalar","type":"float64"}},
+        {"name":"written_bytes_per_s","offset":32,"type":{"kind":"scalar","type":"float64"}},
+      ],
+      "name": "std/DiskActivity",
+      "size": 40,
+    },
+    {
+      "align": 8,
+      "fields": [
+        {"name":"mount_point","offset":0,"type":{"kind":"string"}},
+        {"name":"device","offset":8,"type":{"kind":"string"}},
+        {"name":"file_system","offset":16,"type":{"kind":"string"}},
+        {"name":"total_bytes","offset":24,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"available_bytes","offset":32,"type":{"kind":"scalar","type":"uint64"}},
+      ],
+      "name": "std/DiskUsage",
+      "size": 40,
+    },
+    {
+      "align": 8,
+      "fields": [
+        {"name":"name","offset":0,"type":{"kind":"string"}},
+        {"name":"rx_bytes","offset":8,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"tx_bytes","offset":16,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"rx_packets","offset":24,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"tx_packets","offset":32,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"rx_errors","offset":40,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"tx_errors","offset":48,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"rx_dropped","offset":56,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"tx_dropped","offset":64,"type":{"kind":"scalar","type":"uint64"}},
+        {"name":"rx_bytes_per_s","offset":72,"type":{"kind":"scalar","type":"float64"}},
+        {"name":"tx_bytes_per_s","offset":80,"type":{"kind":"scalar","type":"float64"}},
+        {"name":"rx_packets_per_s","offset":88,"type":{"kind":"scalar","type":"float64"}},
+        {"name":"tx_packets_per_s","offset":96,"type":{"kind":"scalar","type":"float64"}},
+      ],
+      "name": "std/NetworkInterface",
+      "size": 104,
+    },
+    {
+      "align": 8,
+      "fields": [
+        {"name":"sensor","offset":0,"type":{"kind":"string"}},
+        {"name":"label","offset":8,"type":{"kind":"string"}},
+        {"name":"temperature","offset":16,"type":{"kind":"scalar","type":"float64"}},
+        {"name":"critical","offset":24,"type":{"kind":"scalar","type":"float64"}},
+      ],
+      "name": "std/TemperatureReading",
+      "size": 32,
+    },
   ],
 };
 
-/** Load and memory of one Linux machine. */
+/** What one Linux machine does: load, memory, network, disks and temperatures. */
 export interface HostTelemetry extends babus.Message<'std/HostTelemetry', HostTelemetryView, HostTelemetryLoan> {
   /** When the values were read. */
   stamp: babus.Time;
@@ -66,6 +129,14 @@ export interface HostTelemetry extends babus.Message<'std/HostTelemetry', HostTe
   cpu_percent: number;
   /** One entry for each core, in the order of their numbers. */
   cores: CoreLoad[];
+  /** One entry for each interface, in the order of the kernel. */
+  network: NetworkInterface[];
+  /** One entry for each file system on a disk; pseudo and network ones are left out. */
+  mounts: DiskUsage[];
+  /** One entry for each disk. */
+  disks: DiskActivity[];
+  /** One entry for each sensor that can be read. */
+  temperatures: TemperatureReading[];
 }
 
 /** `HostTelemetry` in shared memory, read in place. */
@@ -74,14 +145,22 @@ export class HostTelemetryView extends babus.StructView<HostTelemetry> {
   private readonly $hostname: babus.TextSpan;
   private readonly $uptime: babus.TimeView;
   private readonly $cores: babus.StructSpan<CoreLoadView, CoreLoad>;
+  private readonly $network: babus.StructSpan<NetworkInterfaceView, NetworkInterface>;
+  private readonly $mounts: babus.StructSpan<DiskUsageView, DiskUsage>;
+  private readonly $disks: babus.StructSpan<DiskActivityView, DiskActivity>;
+  private readonly $temperatures: babus.StructSpan<TemperatureReadingView, TemperatureReading>;
 
   constructor(memory: babus.Memory, offset = 0, fixed = 0) {
     super(layout, memory, offset, fixed);
-    const tail = fixed || 96;
+    const tail = fixed || 128;
     this.$stamp = new babus.TimeView(memory, offset, 0, 'HostTelemetry.stamp');
     this.$hostname = new babus.TextSpan(memory, offset + 8, tail, 'HostTelemetry.hostname');
     this.$uptime = new babus.TimeView(memory, offset + 16, 0, 'HostTelemetry.uptime');
     this.$cores = new babus.StructSpan<CoreLoadView, CoreLoad>(memory, offset + 84, tail, 'HostTelemetry.cores', { make: CoreLoadView, bytes: 40, align: 8 });
+    this.$network = new babus.StructSpan<NetworkInterfaceView, NetworkInterface>(memory, offset + 92, tail, 'HostTelemetry.network', { make: NetworkInterfaceView, bytes: 104, align: 8 });
+    this.$mounts = new babus.StructSpan<DiskUsageView, DiskUsage>(memory, offset + 100, tail, 'HostTelemetry.mounts', { make: DiskUsageView, bytes: 40, align: 8 });
+    this.$disks = new babus.StructSpan<DiskActivityView, DiskActivity>(memory, offset + 108, tail, 'HostTelemetry.disks', { make: DiskActivityView, bytes: 40, align: 8 });
+    this.$temperatures = new babus.StructSpan<TemperatureReadingView, TemperatureReading>(memory, offset + 116, tail, 'HostTelemetry.temperatures', { make: TemperatureReadingView, bytes: 32, align: 8 });
   }
 
   /** When the values were read. */
@@ -144,6 +223,26 @@ export class HostTelemetryView extends babus.StructView<HostTelemetry> {
     return this.$cores.get();
   }
 
+  /** One entry for each interface, in the order of the kernel. */
+  get network(): babus.StructArray<NetworkInterfaceView, NetworkInterface> {
+    return this.$network.get();
+  }
+
+  /** One entry for each file system on a disk; pseudo and network ones are left out. */
+  get mounts(): babus.StructArray<DiskUsageView, DiskUsage> {
+    return this.$mounts.get();
+  }
+
+  /** One entry for each disk. */
+  get disks(): babus.StructArray<DiskActivityView, DiskActivity> {
+    return this.$disks.get();
+  }
+
+  /** One entry for each sensor that can be read. */
+  get temperatures(): babus.StructArray<TemperatureReadingView, TemperatureReading> {
+    return this.$temperatures.get();
+  }
+
   override clone(): HostTelemetry {
     return clone(this);
   }
@@ -155,14 +254,22 @@ export class HostTelemetryLoan extends babus.StructLoan<HostTelemetry> {
   private readonly $hostname: babus.TextSpanLoan;
   private readonly $uptime: babus.DurationLoan;
   private readonly $cores: babus.StructSpanLoan<CoreLoadLoan, CoreLoad>;
+  private readonly $network: babus.StructSpanLoan<NetworkInterfaceLoan, NetworkInterface>;
+  private readonly $mounts: babus.StructSpanLoan<DiskUsageLoan, DiskUsage>;
+  private readonly $disks: babus.StructSpanLoan<DiskActivityLoan, DiskActivity>;
+  private readonly $temperatures: babus.StructSpanLoan<TemperatureReadingLoan, TemperatureReading>;
 
   constructor(memory: babus.Memory, offset = 0, fixed = 0) {
     super(layout, memory, offset, fixed);
-    const tail = fixed || 96;
+    const tail = fixed || 128;
     this.$stamp = new babus.TimeLoan(memory, offset, 0, 'HostTelemetry.stamp');
     this.$hostname = new babus.TextSpanLoan(memory, offset + 8, tail, 'HostTelemetry.hostname');
     this.$uptime = new babus.DurationLoan(memory, offset + 16, 0, 'HostTelemetry.uptime');
     this.$cores = new babus.StructSpanLoan<CoreLoadLoan, CoreLoad>(memory, offset + 84, tail, 'HostTelemetry.cores', { make: CoreLoadLoan, bytes: 40, align: 8 });
+    this.$network = new babus.StructSpanLoan<NetworkInterfaceLoan, NetworkInterface>(memory, offset + 92, tail, 'HostTelemetry.network', { make: NetworkInterfaceLoan, bytes: 104, align: 8 });
+    this.$mounts = new babus.StructSpanLoan<DiskUsageLoan, DiskUsage>(memory, offset + 100, tail, 'HostTelemetry.mounts', { make: DiskUsageLoan, bytes: 40, align: 8 });
+    this.$disks = new babus.StructSpanLoan<DiskActivityLoan, DiskActivity>(memory, offset + 108, tail, 'HostTelemetry.disks', { make: DiskActivityLoan, bytes: 40, align: 8 });
+    this.$temperatures = new babus.StructSpanLoan<TemperatureReadingLoan, TemperatureReading>(memory, offset + 116, tail, 'HostTelemetry.temperatures', { make: TemperatureReadingLoan, bytes: 32, align: 8 });
   }
 
   /** When the values were read. */
@@ -269,18 +376,62 @@ export class HostTelemetryLoan extends babus.StructLoan<HostTelemetry> {
     this.$cores.set(value);
   }
 
+  /** One entry for each interface, in the order of the kernel. */
+  get network(): babus.StructArrayLoan<NetworkInterfaceLoan, NetworkInterface> {
+    return this.$network.get();
+  }
+  set network(value: babus.Values<babus.ValueOf<NetworkInterface>>) {
+    this.$network.set(value);
+  }
+
+  /** One entry for each file system on a disk; pseudo and network ones are left out. */
+  get mounts(): babus.StructArrayLoan<DiskUsageLoan, DiskUsage> {
+    return this.$mounts.get();
+  }
+  set mounts(value: babus.Values<babus.ValueOf<DiskUsage>>) {
+    this.$mounts.set(value);
+  }
+
+  /** One entry for each disk. */
+  get disks(): babus.StructArrayLoan<DiskActivityLoan, DiskActivity> {
+    return this.$disks.get();
+  }
+  set disks(value: babus.Values<babus.ValueOf<DiskActivity>>) {
+    this.$disks.set(value);
+  }
+
+  /** One entry for each sensor that can be read. */
+  get temperatures(): babus.StructArrayLoan<TemperatureReadingLoan, TemperatureReading> {
+    return this.$temperatures.get();
+  }
+  set temperatures(value: babus.Values<babus.ValueOf<TemperatureReading>>) {
+    this.$temperatures.set(value);
+  }
+
   override clone(): HostTelemetry {
     return clone(this);
   }
 
   /** Takes room for `length` elements of an array field in the tail of the message. */
   allocate(field: 'cores', length: number): babus.StructArrayLoan<CoreLoadLoan, CoreLoad>;
+  allocate(field: 'network', length: number): babus.StructArrayLoan<NetworkInterfaceLoan, NetworkInterface>;
+  allocate(field: 'mounts', length: number): babus.StructArrayLoan<DiskUsageLoan, DiskUsage>;
+  allocate(field: 'disks', length: number): babus.StructArrayLoan<DiskActivityLoan, DiskActivity>;
+  allocate(field: 'temperatures', length: number): babus.StructArrayLoan<TemperatureReadingLoan, TemperatureReading>;
   allocate(field: string, length: number): unknown {
     switch (field) {
       case 'cores':
         return this.$cores.allocate(length);
+      case 'network':
+        return this.$network.allocate(length);
+      case 'mounts':
+        return this.$mounts.allocate(length);
+      case 'disks':
+        return this.$disks.allocate(length);
+      case 'temperatures':
+        return this.$temperatures.allocate(length);
       default:
-        throw babus.noSuchArray(this._m, layout, field, ['cores']);
+        throw babus.noSuchArray(this._m, layout, field, ['cores', 'network', 'mounts', 'disks', 'temperatures']);
     }
   }
 }
@@ -299,13 +450,17 @@ function clone(from: HostTelemetryView | HostTelemetryLoan): HostTelemetry {
     swap_free_bytes: from.swap_free_bytes,
     cpu_percent: from.cpu_percent,
     cores: from.cores.clone(),
+    network: from.network.clone(),
+    mounts: from.mounts.clone(),
+    disks: from.disks.clone(),
+    temperatures: from.temperatures.clone(),
   };
 }
 
-/** Load and memory of one Linux machine. */
+/** What one Linux machine does: load, memory, network, disks and temperatures. */
 export const HostTelemetry: babus.Schema<HostTelemetry> = babus.defineSchema<HostTelemetry>({
   descriptor: layout,
-  hash: '000fc8515fe73829',
+  hash: 'd79d17cdfe85e3ca',
   view: HostTelemetryView,
   loan: HostTelemetryLoan,
 });

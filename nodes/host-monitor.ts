@@ -1,13 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Clock, inject, Node, node, param, publishes, type Publisher } from 'babus';
-import { HostTelemetry } from 'babus/schemas';
+import { HostTelemetry, type DiskActivity, type DiskUsage, type NetworkInterface } from 'babus/schemas';
 import { ticks } from './common/ticks.js';
+import * as disks from './host-monitor/disks.js';
+import { diskKinds, mounts } from './host-monitor/mounts.js';
+import * as network from './host-monitor/network.js';
 import * as proc from './host-monitor/proc.js';
+import { Rates } from './host-monitor/rates.js';
+import { Reader } from './host-monitor/reader.js';
 import { readSysClocks } from './host-monitor/sys-clocks.js';
+import { readTemperatures } from './host-monitor/temperatures.js';
 
-/** Publishes load and memory of the machine it runs on, as Linux tells them in /proc. */
+/** Publishes load, memory, network, disks and temperatures of the machine it runs on, as Linux tells them. */
 @node()
 export class HostMonitor extends Node {
   @param({ type: 'number', default: 1, minimum: 0.001, maximum: 100, description: 'messages per second' })
@@ -23,9 +28,10 @@ export class HostMonitor extends Node {
 
   readonly #clock = inject(Clock);
   readonly #stopping = new AbortController();
+  readonly #reader = new Reader(this.log);
+  readonly #rates = new Rates();
   #watching: Promise<void> | undefined;
   #before: proc.CpuTimes = proc.NO_CPU_TIMES;
-  readonly #unreadable = new Set<string>();
 
   override onStart(): void {
     this.#watching = this.#watch().catch((error: unknown) => this.finish(error));
@@ -42,18 +48,25 @@ export class HostMonitor extends Node {
   }
 
   async #report(): Promise<void> {
-    const [times, clocks, memory, load, uptime] = await Promise.all([
+    this.#rates.look(this.#clock.monotonicMs());
+    const [times, clocks, memory, load, uptime, ...devices] = await Promise.all([
       this.#read('stat', proc.cpuTimes, proc.NO_CPU_TIMES),
       this.#readClocks(),
       this.#read('meminfo', proc.memory, proc.NO_MEMORY),
       this.#read('loadavg', proc.load, proc.NO_LOAD),
       this.#read('uptime', proc.uptime, proc.NO_UPTIME),
+      this.#readNetwork(),
+      this.#readMounts(),
+      this.#readDisks(),
+      readTemperatures(this.sys, this.#reader),
     ]);
     const cpu = proc.cpuLoad(this.#before, times, clocks);
     this.#before = times;
+    const [network, mounts, disks, temperatures] = devices;
     const out = this.telemetry.loan();
     out.stamp.setNow();
     out.set({ hostname: hostname(), uptime, ...load, ...memory, ...cpu });
+    out.set({ network, mounts, disks, temperatures });
     out.publish();
   }
 
@@ -62,15 +75,24 @@ export class HostMonitor extends Node {
     return clocks.size > 0 ? clocks : readSysClocks(this.sys);
   }
 
-  /** What cannot be read is said once and published as zero; all the rest is published as ever. */
-  async #read<T>(file: string, parse: (text: string) => T, otherwise: T): Promise<T> {
-    const path = join(this.proc, file);
-    try {
-      return parse(await readFile(path, 'utf8'));
-    } catch (error) {
-      if (!this.#unreadable.has(file)) this.log.warn(`${path} is left out: ${(error as Error).message}`);
-      this.#unreadable.add(file);
-      return otherwise;
-    }
+  async #readNetwork(): Promise<NetworkInterface[]> {
+    const totals = await this.#read('net/dev', network.interfaces, []);
+    return totals.map((one) => network.withRates(one, this.#rates));
+  }
+
+  async #readDisks(): Promise<DiskActivity[]> {
+    const totals = await this.#read('diskstats', disks.disks, []);
+    return totals.map((one) => disks.withRates(one, this.#rates));
+  }
+
+  async #readMounts(): Promise<DiskUsage[]> {
+    const kinds = await this.#read('filesystems', diskKinds, new Set<string>());
+    const found = await this.#read('self/mountinfo', (text) => mounts(text, kinds), []);
+    const usages = await Promise.all(found.map((mount) => this.#reader.usage(mount)));
+    return usages.filter((usage) => usage !== undefined);
+  }
+
+  #read<T>(file: string, parse: (text: string) => T, otherwise: T): Promise<T> {
+    return this.#reader.file(join(this.proc, file), parse, otherwise);
   }
 }

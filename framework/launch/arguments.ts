@@ -99,7 +99,7 @@ function defaultOf(
   let substitute: Substitute = { value: declared.default, typed: true };
   if (typeof declared.default === 'string' && hasSubstitution(declared.default)) {
     try {
-      substitute = fillTemplate(parseTemplate(declared.default), lookUpIn(env, refuseArgument));
+      substitute = fillTemplate(parseTemplate(declared.default), lookUpIn(env, source.file, refuseArgument));
     } catch (error) {
       return refuse((error as Error).message);
     }

@@ -25,7 +25,7 @@ export function substitute(
   env: NodeJS.ProcessEnv,
   problems: Problems,
 ): FilledSource {
-  const lookUp = lookUpIn(env, (name) => argumentValue(name, args));
+  const lookUp = lookUpIn(env, source.file, (name) => argumentValue(name, args));
   const filler = new Filler(source, lookUp, problems);
   const { args: declared, description, ...rest } = source.data as Record<string, unknown>;
   const filled = filler.fill(rest, []) as Record<string, unknown>;

@@ -1,9 +1,11 @@
+import { dirname, resolve } from 'node:path';
 import type { Scalar } from './text-values.js';
 
 /** A text with substitutions, taken apart: `a-$(arg x)` is `['a-', {kind: 'arg', name: 'x'}]`. */
 export type Template = readonly (string | Substitution)[];
 
 export type Substitution =
+  | { readonly kind: 'dirname' }
   | { readonly kind: 'arg'; readonly name: string }
   | { readonly kind: 'env'; readonly name: string; readonly fallback?: Template };
 
@@ -16,9 +18,14 @@ export interface Substitute {
 /** Gives the value of one substitution. @throws Error with a message for the user */
 export type LookUp = (part: Substitution) => Substitute;
 
-/** Looks variables up in `env` and arguments by `argument`. */
-export function lookUpIn(env: NodeJS.ProcessEnv, argument: (name: string) => Substitute): LookUp {
+/** Looks variables up in `env`, arguments by `argument`; `$(dirname)` is the folder of `file`, the launch file. */
+export function lookUpIn(
+  env: NodeJS.ProcessEnv,
+  file: string,
+  argument: (name: string) => Substitute,
+): LookUp {
   const lookUp: LookUp = (part) => {
+    if (part.kind === 'dirname') return { value: dirname(resolve(file)), typed: true };
     if (part.kind === 'arg') return argument(part.name);
     if (Object.hasOwn(env, part.name)) return { value: env[part.name]!, typed: false };
     if (!part.fallback)
@@ -84,10 +91,14 @@ function parseParts(text: string, start: number, nested: boolean): { parts: Temp
 function parseSubstitution(text: string, start: number): { part: Substitution; end: number } {
   const head = /^\$\(\s*([A-Za-z_-]*)\s*([A-Za-z_][A-Za-z0-9_]*)?\s*/.exec(text.slice(start));
   const [whole = '', kind, name] = head ?? [];
+  const afterHead = start + whole.length;
+  if (kind === 'dirname' && name === undefined && text[afterHead] === ')')
+    return { part: { kind }, end: afterHead + 1 };
+  if (kind === 'dirname') throw new Error('$(dirname) takes no words: it is the folder of the launch file');
   if (kind !== 'arg' && kind !== 'env')
-    throw new Error(`$(${kind ?? ''} is not known: use $(arg name) or $(env NAME default)`);
+    throw new Error(`$(${kind ?? ''} is not known: use $(arg name), $(env NAME default) or $(dirname)`);
   if (name === undefined) throw new Error(`$(${kind} needs a name, such as ${EXAMPLES[kind]}`);
-  const rest = parseParts(text, start + whole.length, true);
+  const rest = parseParts(text, afterHead, true);
   if (text[rest.end] !== ')') throw new Error(`$(${kind} ${name} is not closed: a ) is missing`);
   const end = rest.end + 1;
   const empty = rest.parts.length === 1 && rest.parts[0] === '';

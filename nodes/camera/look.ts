@@ -1,4 +1,5 @@
 import { Ffmpeg } from './ffmpeg.js';
+import { fileArguments } from './input.js';
 
 export interface LookOptions {
   /** Absolute path. */
@@ -29,7 +30,14 @@ const MAX_BYTES = 2 * (16384 * 16384 * 3 + 100);
 export async function lookAt({ file, width, height }: LookOptions): Promise<FirstLook> {
   // PPM puts a line with width and height before the plain pixels.
   const output = ['-frames:v', '2', '-f', 'image2pipe', '-c:v', 'ppm'];
-  const ffmpeg = new Ffmpeg({ file, width, height, output, stdout: 'pipe' });
+  const ffmpeg = new Ffmpeg({
+    name: file,
+    input: fileArguments(file),
+    width,
+    height,
+    output,
+    stdout: 'pipe',
+  });
   try {
     const frames = await readAll(file, ffmpeg.stdout as AsyncIterable<Uint8Array>);
     const failure = await ffmpeg.outcome;

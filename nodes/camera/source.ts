@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { BabusError } from 'babus';
+import { inputOf, withoutSecrets } from './input.js';
+import { LiveSource, type LiveOptions } from './live.js';
 import { lookAt } from './look.js';
 import { TestPattern } from './pattern.js';
 import { Picture } from './picture.js';
@@ -22,41 +22,35 @@ export interface FrameSource {
 }
 
 /** What the camera's parameters say about its source. */
-export interface SourceOptions {
-  /** `pattern`, or the path of a picture or video. */
+export interface SourceOptions extends LiveOptions {
+  /** `pattern`, the path of a picture, video or V4L2 device, or the URL of a stream. */
   readonly source: string;
-  /** Pixels of frames; 0 takes the file's own size. */
+  /** Pixels of frames; 0 takes the source's own size. */
   readonly width: number;
   readonly height: number;
-  /** Begin again at the end. */
+  /** Begin again at the end of a file. */
   readonly loop: boolean;
-  /** Told, in words, what is odd about the file. */
+  /** Told, in words, what is odd about the source. */
   readonly warn: (message: string) => void;
 }
 
 /** @throws BabusError ERR_BABUS_PARAM when there is no such source, or no frame can be had from it */
-export async function openSource(options: SourceOptions): Promise<FrameSource> {
+export async function openSource(options: SourceOptions): Promise<FrameSource | LiveSource> {
   try {
     return await open(options);
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new BabusError('ERR_BABUS_PARAM', `source '${options.source}': ${why}`, undefined, { cause });
+    const source = withoutSecrets(options.source);
+    throw new BabusError('ERR_BABUS_PARAM', `source '${source}': ${why}`, undefined, { cause });
   }
 }
 
-async function open({ source, width, height, loop, warn }: SourceOptions): Promise<FrameSource> {
-  if (source === 'pattern') return new TestPattern(width, height);
-  const file = resolve(source);
-  await demandFile(file);
-  const first = await lookAt({ file, width, height });
+async function open(options: SourceOptions): Promise<FrameSource | LiveSource> {
+  const { source, width, height, loop, warn } = options;
+  const input = await inputOf(source);
+  if (input.kind === 'pattern') return new TestPattern(width, height);
+  if (input.kind !== 'file') return LiveSource.open(input, options);
+  const first = await lookAt({ file: input.path, width, height });
   if (first.isPicture) return new Picture(first, loop);
-  return new Video({ file, width: first.width, height: first.height, loop, warn });
-}
-
-async function demandFile(file: string): Promise<void> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new Error(`there is no file ${file}; give 'pattern', or the path of a picture or video`);
-  });
-  if (!found.isFile()) throw new Error(`${file} is no regular file`);
+  return new Video({ file: input.path, width: first.width, height: first.height, loop, warn });
 }

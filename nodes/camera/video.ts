@@ -1,5 +1,6 @@
 import { Ffmpeg } from './ffmpeg.js';
 import { FramePipe } from './frame-pipe.js';
+import { fileArguments } from './input.js';
 import type { FrameSource } from './source.js';
 
 export interface VideoOptions {
@@ -39,7 +40,7 @@ export class Video implements FrameSource {
     while (!this.#closed) {
       const pass = (this.#pass ??= await this.#start());
       const bytes = await pass.pipe.read(into);
-      this.#passOnComplaints(pass);
+      if (!this.#closed) this.#passOnComplaints(pass);
       if (bytes === into.length) {
         pass.frames++;
         if (loop) this.#nextPass ??= await this.#start();
@@ -59,7 +60,9 @@ export class Video implements FrameSource {
 
   async #start(): Promise<Pass> {
     const { pipe, writeEnd } = await FramePipe.open();
-    const ffmpeg = new Ffmpeg({ ...this.#options, output: ['-f', 'rawvideo'], stdout: writeEnd });
+    const { file, width, height } = this.#options;
+    const decoding = { name: file, input: fileArguments(file), width, height, output: ['-f', 'rawvideo'] };
+    const ffmpeg = new Ffmpeg({ ...decoding, stdout: writeEnd });
     writeEnd.destroy();
     const pass = new Pass(pipe, ffmpeg);
     if (this.#closed) await pass.stop();
@@ -100,8 +103,9 @@ class Pass {
   ) {}
 
   async stop(): Promise<void> {
-    this.pipe.close();
+    // In this order: it would complain about a pipe that nobody reads.
     this.ffmpeg.kill();
+    this.pipe.close();
     await this.ffmpeg.outcome;
   }
 }

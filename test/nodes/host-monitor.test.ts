@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { testNode, type TestNode } from '../../framework/index.js';
 import { HostMonitor } from '../../nodes/host-monitor.js';
 import * as proc from '../../nodes/host-monitor/proc.js';
 import type { HostTelemetry } from '../../schemas/index.js';
-import { tempDir, until } from '../support/index.js';
+import { until } from '../support/index.js';
+import { fixture } from './fixture.js';
 
 const STAT = `cpu  100 0 100 700 50 25 25 0 0 0
 cpu0 50 0 50 350 25 10 15 0 0 0
@@ -27,22 +28,21 @@ SwapFree:              0 kB
 `;
 const CPUINFO =
   'processor\t: 0\nmodel name\t: x\ncpu MHz\t\t: 2600.5\n\nprocessor\t: 1\ncpu MHz\t\t: 800.000\n';
+const NET_DEV = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:    3193      29    0    0    0     0          0         0     3193      29    0    0    0     0       0          0
+`;
 const FILES = {
   stat: STAT,
   meminfo: MEMINFO,
   loadavg: '0.52 1.25 2.00 3/456 7890\n',
   uptime: '12345.67 23456.78\n',
   cpuinfo: CPUINFO,
+  filesystems: 'nodev\ttmpfs\n\text4\n',
+  'self/mountinfo': '27 1 254:0 / / rw - ext4 /dev/vda rw\n',
+  'net/dev': NET_DEV,
+  diskstats: '8 0 sda 10 0 20 5 10 0 40 5 0 10 10\n',
 };
-
-function fixture(files: Readonly<Record<string, string>>): string {
-  const folder = tempDir();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
 
 async function messages(t: TestNode<HostMonitor>, count: number): Promise<HostTelemetry[]> {
   await until(() => t.received('telemetry').length >= count, `${count} messages`);
@@ -54,7 +54,7 @@ describe('nodes/host-monitor', () => {
     const folder = fixture(FILES);
     await using t = await testNode(HostMonitor, { params: { proc: folder, sys: folder, rate: 100 } });
     const [first] = await messages(t, 1);
-    const { stamp, cores, ...rest } = first!;
+    const { stamp, cores, network, mounts, disks, temperatures, ...rest } = first!;
     assert.ok(stamp.sec > 1_600_000_000);
     assert.deepEqual(rest, {
       hostname: hostname(),
@@ -73,13 +73,15 @@ describe('nodes/host-monitor', () => {
       { ...shares, frequency_hz: 2_600_500_000 },
       { ...shares, frequency_hz: 800_000_000 },
     ]);
+    assert.deepEqual([network.length, mounts.length, disks.length, temperatures.length], [1, 1, 1, 0]);
     // Nothing has passed since: all is idle.
     const second = (await messages(t, 2))[1]!;
     assert.deepEqual([second.cpu_percent, second.cores[0]?.idle, second.cores[0]?.user], [0, 100, 0]);
     assert.deepEqual(t.log, []);
   });
 
-  for (const missing of Object.keys(FILES))
+  // Without filesystems the root is still shown: that is a test of its own.
+  for (const missing of Object.keys(FILES).filter((file) => file !== 'filesystems'))
     it(`publishes the rest without ${missing}, and says so once`, async () => {
       const folder = fixture(FILES);
       rmSync(join(folder, missing));
@@ -91,6 +93,9 @@ describe('nodes/host-monitor', () => {
         loadavg: last.load_1m > 0,
         uptime: last.uptime.sec > 0,
         cpuinfo: missing === 'stat' || last.cores[0]!.frequency_hz > 0,
+        'self/mountinfo': last.mounts.length > 0,
+        'net/dev': last.network.length > 0,
+        diskstats: last.disks.length > 0,
       };
       const lacking = Object.entries(present).filter(([, isThere]) => !isThere);
       assert.deepEqual(lacking, [[missing, false]]);
@@ -126,6 +131,7 @@ describe('nodes/host-monitor', () => {
     assert.equal(last.memory_total_bytes, BigInt(totalmem()));
     assert.ok(last.memory_available_bytes > 0n && last.memory_available_bytes <= last.memory_total_bytes);
     assert.ok(last.uptime.sec > 0);
+    assert.ok(last.network.some(({ name }) => name === 'lo'));
     assert.ok(last.cpu_percent >= 0 && last.cpu_percent <= 100);
     for (const { frequency_hz, ...shares } of last.cores) {
       assert.ok(frequency_hz >= 0);

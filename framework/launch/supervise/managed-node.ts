@@ -201,7 +201,7 @@ export class ManagedNode {
     this.options.onExit(this.name, end);
     if (!this.#mayRun) return this.#enter('stopped');
     const failed = end.code !== 0;
-    const decision = this.#policy.decide({ failed, wasReady: end.wasReady }, performance.now());
+    const decision = this.#policy.decide({ ...end, failed }, performance.now());
     if (decision.kind === 'finished') return this.#enter('finished');
     if (decision.kind === 'failed') return this.#enter('failed', `${how}; ${decision.reason}`);
     this.#timer = setTimeout(() => {

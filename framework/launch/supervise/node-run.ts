@@ -5,11 +5,23 @@ import { forwardLines } from './forward-lines.js';
 import type { OutputSink } from './output.js';
 import { signalGroup } from './process-group.js';
 
+/** Failures to start that no restart mends. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'ERR_BABUS_NODE_CLASS',
+  'ERR_BABUS_NODE_MODULE',
+  'ERR_BABUS_PARAM',
+  'ERR_BABUS_PORT',
+  'ERR_BABUS_SCHEMA_MISMATCH',
+  'ERR_BABUS_SLOT_CONFIG',
+]);
+
 /** How a run ended. */
 export interface RunEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly wasReady: boolean;
+  /** What failed is in the launch file or the node's code: another run would fail in the same way. */
+  readonly isHopeless: boolean;
   /** What the node said was wrong, or why its process could not be started. */
   readonly complaint?: string;
 }
@@ -41,6 +53,7 @@ export class NodeRun {
   readonly #gate: FloodGate;
   #forwarding: Promise<unknown> = Promise.resolve();
   #wasReady = false;
+  #isHopeless = false;
   #complaint: string | undefined;
   #ended = false;
 
@@ -106,7 +119,10 @@ export class NodeRun {
   /** A node's own code may send what it likes. */
   #hear(message: unknown): void {
     const said = (message ?? {}) as Partial<FromNode>;
-    if (said.type === 'failed') this.#complaint = String(said.message);
+    if (said.type === 'failed') {
+      this.#complaint = String(said.message);
+      this.#isHopeless = HOPELESS.has(String(said.code));
+    }
     if (this.#ended) return;
     if (said.type === 'health') this.#options.onHealth(said.health);
     if (said.type !== 'ready' || this.#wasReady) return;
@@ -120,14 +136,21 @@ export class NodeRun {
   }
 
   #cannotStart(error: Error): void {
-    this.#end({ code: null, signal: null, wasReady: false, complaint: `cannot start: ${error.message}` });
+    const complaint = `cannot start: ${error.message}`;
+    this.#end({ code: null, signal: null, wasReady: false, isHopeless: false, complaint });
   }
 
   #exited(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     // Its own children do not survive it. This also closes the pipes that they hold.
     signalGroup(child.pid!, 'SIGKILL');
     const complaint = this.#complaint;
-    const end = { code, signal, wasReady: this.#wasReady, ...(complaint === undefined ? {} : { complaint }) };
+    const end = {
+      code,
+      signal,
+      wasReady: this.#wasReady,
+      isHopeless: this.#isHopeless,
+      ...(complaint === undefined ? {} : { complaint }),
+    };
     const timer = setTimeout(() => {
       // A paused pipe waits for our own reader and is read out later; an idle one is held open by a descendant elsewhere.
       for (const pipe of [child.stdout!, child.stderr!]) if (!pipe.isPaused()) pipe.destroy();

@@ -7,6 +7,8 @@ export interface RunResult {
   readonly failed: boolean;
   /** True when the node had reported that it is ready. */
   readonly wasReady: boolean;
+  /** True when another run would fail in the same way. */
+  readonly isHopeless: boolean;
 }
 
 export type Decision =
@@ -22,7 +24,7 @@ export const MAX_UNREADY_RUNS = 5;
 
 /**
  * Decides whether a node is started again. The rule, so that a user can predict it: a run that had been ready is restarted
- * after `delay`, however often; runs that end before they are ready wait longer each time, and after five in a row the node
+ * after `delay`, however often; a run that fails for what stands in the launch file or in the node's code is not; other runs that end before they are ready wait longer each time, and after five in a row the node
  * has failed for good. With `max`, the node has failed for good when it would need more restarts than that within `window`.
  */
 export class Restarts {
@@ -33,10 +35,11 @@ export class Restarts {
   constructor(private readonly policy: RestartPolicy) {}
 
   /** @param nowMs any clock that never goes back */
-  decide({ failed, wasReady }: RunResult, nowMs: number): Decision {
+  decide({ failed, wasReady, isHopeless }: RunResult, nowMs: number): Decision {
     const { policy, delayMs, backoff, max, windowMs } = this.policy;
     if (!failed && policy !== 'always') return { kind: 'finished' };
     if (policy === 'never') return { kind: 'failed', reason: 'its restart policy is never' };
+    if (isHopeless) return { kind: 'failed', reason: 'it would fail in the same way again' };
     this.#unreadyRuns = wasReady ? 0 : this.#unreadyRuns + 1;
     if (max === undefined) {
       if (this.#unreadyRuns >= MAX_UNREADY_RUNS)

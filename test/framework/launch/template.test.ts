@@ -15,7 +15,7 @@ const ARGUMENTS: Record<string, Substitute> = {
 };
 
 function fill(text: string, env: NodeJS.ProcessEnv = {}): Substitute {
-  const lookUp = lookUpIn(env, (name) => {
+  const lookUp = lookUpIn(env, '/robot/launch/a.yaml', (name) => {
     const found = ARGUMENTS[name];
     if (!found) throw new Error(`no ${name}`);
     return found;
@@ -41,6 +41,9 @@ describe('templates', () => {
     ['$(env NONE a-$(env NONE $(arg x)))', 'a-X', false],
     ['$(env HOST $(arg nothing))', 'robot', false],
     ['$$(arg x)', '$(arg x)', true],
+    ['$(dirname)/a.csv', '/robot/launch/a.csv', true],
+    ['$( dirname )', '/robot/launch', true],
+    ['$(env NONE $(dirname)/b)', '/robot/launch/b', true],
     ['$(env NONE $$(x) y)', '$(x) y', false],
     ['cost: 5$', 'cost: 5$', true],
     ['a)b', 'a)b', true],

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { RESTART_DEFAULTS, type RestartPolicy } from '../../../../framework/launch/model.js';
 import { Restarts, type Decision } from '../../../../framework/launch/supervise/restarts.js';
 
-const CRASH = { failed: true, wasReady: true };
-const UNREADY = { failed: true, wasReady: false };
-const DONE = { failed: false, wasReady: true };
+const CRASH = { failed: true, wasReady: true, isHopeless: false };
+const UNREADY = { failed: true, wasReady: false, isHopeless: false };
+const DONE = { failed: false, wasReady: true, isHopeless: false };
 
 describe('Restarts', () => {
   const make = (policy: Partial<RestartPolicy> = {}): Restarts =>
@@ -26,6 +26,14 @@ describe('Restarts', () => {
       kind: 'failed',
       reason: 'it ended 5 times in a row before it was ready',
     });
+  });
+
+  it('does not try again what would fail in the same way', () => {
+    for (const policy of ['on-failure', 'always'] as const)
+      assert.deepEqual(make({ policy, max: 10 }).decide({ ...UNREADY, isHopeless: true }, 0), {
+        kind: 'failed',
+        reason: 'it would fail in the same way again',
+      });
   });
 
   it('counts anew once the node was ready', () => {

@@ -1,4 +1,5 @@
 import { rmdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { controlPath, ControlServer, removeStaleSocket, type Answer } from '../control/index.js';
 import { BabusError, isBabusError } from '../errors/index.js';
 import { native, type NativeParticipant, type ParticipantInspection } from '../native.js';
@@ -8,7 +9,8 @@ const DEFAULT_ROOT = '/dev/shm/babus';
 /** Folder that holds the domains: BABUS_SHM, else the machine's shared memory. */
 export function sharedMemoryRoot(env: NodeJS.ProcessEnv = process.env): string {
   const root = env['BABUS_SHM'];
-  return root === undefined || root === '' ? DEFAULT_ROOT : root;
+  // Absolute, because a node may have another working folder than its launcher.
+  return root === undefined || root === '' ? DEFAULT_ROOT : resolve(root);
 }
 
 /** The domain that was named, or the only one there is. @throws BabusError ERR_BABUS_DOMAIN_MISSING */

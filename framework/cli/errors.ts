@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isBabusError, type BabusError, type ErrorCode } from '../errors/index.js';
+import { isBabusError, printable, type BabusError, type ErrorCode } from '../errors/index.js';
 
 export const EXIT = {
   OK: 0,
@@ -27,7 +27,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** Prints an error to standard error: its message when it is one of ours, all there is when it is a bug. */
 export function printError(error: unknown): void {
-  process.stderr.write(`${isBabusError(error) ? error.message : inspect(error)}\n`);
+  process.stderr.write(`${printable(isBabusError(error) ? error.message : inspect(error))}\n`);
 }
 
 /** An error for programs. */

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { printable } from '../errors/index.js';
 import type { LaunchPlan, NodeStatus, OutputSink, RunEnd, Supervisor } from '../launch/index.js';
 
 /** Tells the user what happens in a launch: for people or, with `--json`, for programs. */
@@ -49,7 +50,7 @@ function textReport(linesPerS: number, output: OutputSink & { note(text: string)
     follow(supervisor) {
       supervisor.on('state', (status, reason) => {
         const text = noteOf(status, reason);
-        if (text !== undefined) output.note(text);
+        if (text !== undefined) output.note(printable(text));
       });
       supervisor.on('flood', (node, lines) =>
         output.note(

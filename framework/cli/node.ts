@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NodeDetails, NodeSummary, NodeTroubles } from '../control/index.js';
+import { printableLine } from '../errors/index.js';
 import { ask } from './ask.js';
 import { printLine } from './stdout.js';
 
@@ -64,7 +65,7 @@ async function info(name: string, options: NodeOptions): Promise<void> {
     ['pid', String(details.pid ?? '-')],
     ['uptime', details.uptime_s === null ? '-' : `${details.uptime_s} s`],
     ['restarts', String(details.restarts)],
-    ['last exit', exit ? `${exit.reason}, at ${exit.time}` : '-'],
+    ['last exit', exit ? `${printableLine(exit.reason)}, at ${exit.time}` : '-'],
     ['class', `${details.class} of ${details.use}`],
     ['module', details.module],
     ['went wrong', troublesOf(details.counters)],

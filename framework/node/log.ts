@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { printable, printableLine } from '../errors/index.js';
 import { token } from './tokens.js';
 
 /** Prints one line: a message, or fields (as JSON) and a message. */
@@ -52,11 +53,12 @@ function textOf(value: unknown): string {
 
 /** `WARN  image lost {"missed":3}`, and the stacks of errors on lines of their own. Never throws. */
 export function formatRecord({ level, message, fields }: LogRecord): string {
-  const parts = [oneLine(message)];
+  // A message with line ends could pass for several.
+  const parts = [printableLine(message)];
   const stacks: string[] = [];
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
-    if (value instanceof Error) stacks.push(value.stack ?? String(value));
+    if (value instanceof Error) stacks.push(printable(value.stack ?? String(value)));
     else plain[key] = value;
   }
   if (Object.keys(plain).length > 0) parts.push(toJson(plain));
@@ -65,18 +67,12 @@ export function formatRecord({ level, message, fields }: LogRecord): string {
   return `${level.toUpperCase().padEnd(5)} ${lines.join('\n')}`;
 }
 
-// A message with line ends could pass for several, one with escape codes could rewrite what stands on the screen.
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f]/g, (character) => JSON.stringify(character).slice(1, -1));
-}
-
 function toJson(fields: object): string {
   try {
     return JSON.stringify(fields, replacer);
   } catch {
     // Circular, or a toJSON that throws: a log line must not stop a node.
-    return oneLine(inspect(fields, { breakLength: Infinity, depth: 2 }));
+    return printableLine(inspect(fields, { breakLength: Infinity, depth: 2 }));
   }
 }
 

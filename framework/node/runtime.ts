@@ -1,5 +1,6 @@
 import { BabusError, didYouMean } from '../errors/index.js';
 import type { NativeParticipant } from '../native.js';
+import { wallClockMs } from '../schema/index.js';
 import type { NodeHealth, NodeSpec, PortCounters, SlotSpec } from '../spec.js';
 import {
   checkSchema,
@@ -185,7 +186,7 @@ export class NodeRuntime {
     const { cls, meta, spec, log, provide = [], onFinish } = this.#options;
     const { name, domain } = spec;
     const services = new Services([
-      [Clock, { monotonicMs, wallMs: () => performance.timeOrigin + performance.now() } satisfies Clock],
+      [Clock, { monotonicMs, wallMs: wallClockMs } satisfies Clock],
       [Logger, log],
       [NodeInfo, { name, domain, params } satisfies NodeInfo],
       ...provide,

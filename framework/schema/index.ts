@@ -13,7 +13,7 @@ export { readDynamic, type DynamicOptions } from './runtime/dynamic.js';
 export { parseDescriptor } from './runtime/parse-descriptor.js';
 export { Memory, type LoanOwner } from './runtime/memory.js';
 export { noSuchArray, StructLoan, StructView } from './runtime/struct.js';
-export { DurationLoan, TimeLoan, TimeView, type Duration, type Time } from './runtime/time.js';
+export { DurationLoan, TimeLoan, TimeView, wallClockMs, type Duration, type Time } from './runtime/time.js';
 export { TextSpan, TextSpanLoan } from './runtime/text.js';
 export { fixedNumbers, NumberSpan, NumberSpanLoan, setFixedNumbers } from './runtime/number-array.js';
 export {

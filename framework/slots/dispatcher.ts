@@ -76,8 +76,12 @@ export class Dispatcher {
     // A handler that lets the event loop run (a synchronous prompt, a debugger) must not be delivered to from within.
     if (this.#inTurn || this.#state !== 'started') return;
     this.#inTurn = true;
-    const done = this.#deliverSome();
-    this.#inTurn = false;
+    let done = false;
+    try {
+      done = this.#deliverSome();
+    } finally {
+      this.#inTurn = false;
+    }
     if (this.#state !== 'started') return this.#checkIdle();
     if (!done) return this.#queueTurn();
     this.#watch();

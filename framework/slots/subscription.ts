@@ -110,7 +110,14 @@ export class SlotSubscription<M> implements Subscription<M> {
     const { info } = native;
     this.#position = info[INFO.SEQUENCE]!;
     this.missed += info[INFO.MISSED]!;
-    target.view = this.#viewOf(info);
+    try {
+      target.view = this.#viewOf(info);
+    } catch (error) {
+      // The corrupt message is lost like those before it, and told with the next sound one.
+      this.missed++;
+      this.#missedUntold += info[INFO.MISSED]! + 1;
+      throw error;
+    }
     target.pin = info[INFO.PIN]!;
     target.info.set(info, this.#missedUntold);
     this.#missedUntold = 0;

@@ -31,14 +31,18 @@ export async function followSlot(options: FollowOptions): Promise<FollowEnd> {
   const { root, domain, slot, as, signal } = options;
   const participant = new (native().Participant)({ root, domain, name: as, create: false, viewer: true });
   let look: NodeJS.Timeout | undefined;
+  let ended = false;
   try {
     const subscription = participant.subscriptionTo(slot);
     options.onAttached?.(subscription);
     return await new Promise<FollowEnd>((resolve, reject) => {
       const drain = (): void => {
         try {
-          if (takeAll(subscription, options)) waiter.arm();
-          else resolve('done');
+          if (ended) return;
+          const taken = takeSome(subscription, options);
+          if (taken === 'enough') resolve('done');
+          else if (taken === 'more') setImmediate(drain);
+          else waiter.arm();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
@@ -53,21 +57,29 @@ export async function followSlot(options: FollowOptions): Promise<FollowEnd> {
       drain();
     });
   } finally {
+    ended = true;
     clearInterval(look);
     participant.leave();
   }
 }
 
-/** @returns false when the message handler wants no more */
-function takeAll(subscription: NativeSubscription, { onMessage, signal }: FollowOptions): boolean {
+/** Then signals and timers have their turn: messages may come faster than they can be printed. */
+const MS_PER_TURN = 8;
+
+function takeSome(
+  subscription: NativeSubscription,
+  { onMessage, signal }: FollowOptions,
+): 'all taken' | 'more' | 'enough' {
   const { info } = subscription;
+  const startMs = performance.now();
   while (subscription.take()) {
     const pin = info[INFO.PIN]!;
     try {
-      if (!onMessage({ subscription, info }) || signal.aborted) return false;
+      if (!onMessage({ subscription, info }) || signal.aborted) return 'enough';
     } finally {
       subscription.release(pin);
     }
+    if (performance.now() - startMs > MS_PER_TURN) return 'more';
   }
-  return true;
+  return 'all taken';
 }

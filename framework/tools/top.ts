@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { isBabusError } from '../errors/index.js';
+import { isBabusError, printableLine } from '../errors/index.js';
 import { native, type DomainInspection } from '../native.js';
 import { SlotRates, type SlotRate } from './slot-rates.js';
 import { formatTable, type Column } from './table.js';
@@ -73,7 +73,15 @@ export class Top {
 
   #look(): void {
     if (this.#frozen) return;
-    const domain = inspectIfThere(this.#where.root, this.#where.domain);
+    let domain: DomainInspection | undefined;
+    try {
+      domain = inspectIfThere(this.#where.root, this.#where.domain);
+    } catch (error) {
+      // A table that cannot be drawn is no reason to end the robot.
+      this.#shown = `(no table: ${printableLine((error as Error).message)})`;
+      this.#live?.(this.#shown);
+      return;
+    }
     if (!domain) return;
     const rates = this.#rates.update(domain, performance.now());
     if (rates.length === 0) return;

@@ -75,9 +75,16 @@ export class EvdevDecoder implements Decoder {
 
   /** The kernel had to leave events out; what comes before the end of this report is not whole. */
   #drop(): void {
-    count(this.odd, 'the kernel left some out, so positions may be old until they change again');
+    count(this.odd, 'the kernel left some out, so all is taken as released until it changes again');
     this.#report = [];
     this.#isDropping = true;
+    // The device does not tell again what changed meanwhile: rest is the one state in which nothing keeps moving.
+    this.#rest();
+  }
+
+  #rest(): void {
+    for (const index of this.pad.axes.keys()) this.pad.setAxis(index, 0);
+    for (const index of this.pad.buttons.keys()) this.pad.setButton(index, false);
   }
 
   #apply({ type, code, value }: Change): void {

@@ -237,7 +237,7 @@ describe('nodes/joystick', () => {
       await t.tick('report');
       const counts = t.log.filter(({ level }) => level === 'warn').map(({ message }) => message);
       assert.deepEqual(counts, [
-        'events left out: the kernel left some out, so positions may be old until they change again',
+        'events left out: the kernel left some out, so all is taken as released until it changes again',
         'events left out: button_codes has no 305',
         'events left out: axis_codes has no 1',
       ]);

@@ -152,6 +152,7 @@ export class ManagedNode {
   noMoreRuns(): void {
     this.#mayRun = false;
     clearTimeout(this.#timer);
+    if (this.#state === 'starting' && !this.#run) return this.#enter('stopped');
     if (this.#state !== 'restarting') return;
     if (this.#lastRunWasReady) this.#enter('stopped');
     else this.#enter('failed', `${this.#lastExit?.reason}; it was never ready again`);

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { inspect } from 'node:util';
 import type { FromNode, NodeSpec, ToNode } from '../../spec.js';
 import { FloodGate } from './flood-gate.js';
 import { forwardLines } from './forward-lines.js';
@@ -120,8 +121,9 @@ export class NodeRun {
   #hear(message: unknown): void {
     const said = (message ?? {}) as Partial<FromNode>;
     if (said.type === 'failed') {
-      this.#complaint = String(said.message);
-      this.#isHopeless = HOPELESS.has(String(said.code));
+      const { message, code }: { message?: unknown; code?: unknown } = said;
+      this.#complaint = typeof message === 'string' ? message : inspect(message);
+      this.#isHopeless = typeof code === 'string' && HOPELESS.has(code);
     }
     if (this.#ended) return;
     if (said.type === 'health') this.#options.onHealth(said.health);

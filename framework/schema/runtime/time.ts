@@ -139,7 +139,7 @@ export class TimeLoan extends DurationLoan {
 let clockOffsetMs = performance.timeOrigin;
 
 /** Date.now() with the digits below a millisecond filled in from the monotonic clock; follows steps of the wall clock. */
-function wallClockMs(): number {
+export function wallClockMs(): number {
   const wall = Date.now();
   const fine = clockOffsetMs + performance.now();
   if (fine >= wall && fine < wall + 1) return fine;

@@ -17,7 +17,7 @@ const SHAKEN_TOO_LONG_S = 10;
 export class Attitude extends Node {
   @param({
     type: 'number',
-    default: 0.2,
+    default: 0.1,
     minimum: 0,
     maximum: 10,
     description:
@@ -27,7 +27,7 @@ export class Attitude extends Node {
 
   @param({
     type: 'number',
-    default: 0.01,
+    default: 0.0025,
     minimum: 0,
     maximum: 1,
     description: "1/s^2; how fast the gyroscope's bias is learned; above gain^2 / 4 it swings",

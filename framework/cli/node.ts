@@ -42,6 +42,7 @@ async function list(options: NodeOptions): Promise<void> {
     { title: 'restarts', align: 'right' as const },
     { title: 'publishes' },
     { title: 'subscribes' },
+    { title: 'went wrong' },
   ];
   const rows = nodes.map((each) => [
     each.node,
@@ -50,6 +51,7 @@ async function list(options: NodeOptions): Promise<void> {
     String(each.restarts),
     each.publishes.join(' ') || '-',
     each.subscribes.join(' ') || '-',
+    troublesOf(each.counters) ?? '-',
   ]);
   printLine(formatTable(columns, rows));
 }
@@ -68,7 +70,7 @@ async function info(name: string, options: NodeOptions): Promise<void> {
     ['last exit', exit ? `${printableLine(exit.reason)}, at ${exit.time}` : '-'],
     ['class', `${details.class} of ${details.use}`],
     ['module', details.module],
-    ['went wrong', troublesOf(details.counters)],
+    ['went wrong', troublesOf(details.counters) ?? 'nothing'],
   ];
   const lines = rows.map(([title, text]) => `${title!.padEnd(10)}  ${text}`);
   const params = Object.entries(details.params).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
@@ -97,10 +99,10 @@ const TROUBLES: Readonly<Record<keyof NodeTroubles, string>> = {
   output_lines_dropped: 'lines of output left out',
 };
 
-function troublesOf(counters: NodeTroubles): string {
+function troublesOf(counters: NodeTroubles): string | undefined {
   const keys = Object.keys(TROUBLES) as (keyof NodeTroubles)[];
   const shown = keys.filter((key) => counters[key] > 0).map((key) => `${counters[key]} ${TROUBLES[key]}`);
-  return shown.join(', ') || 'nothing';
+  return shown.length > 0 ? shown.join(', ') : undefined;
 }
 
 function indented(text: string): string {

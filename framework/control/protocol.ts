@@ -26,6 +26,8 @@ export interface NodeSummary {
   readonly subscribes: readonly string[];
   /** True when a ready node gives no sign of life: its event loop is blocked, or its process is stopped. */
   readonly unresponsive: boolean;
+  /** What went wrong in it, over all its runs. */
+  readonly counters: NodeTroubles;
 }
 
 /** Answer to `node`. */
@@ -41,7 +43,6 @@ export interface NodeDetails extends NodeSummary {
   readonly uptime_s: number | null;
   /** How the run before ended; null while there was none. */
   readonly last_exit: LastExit | null;
-  readonly counters: NodeTroubles;
 }
 
 export interface PortDetails extends PortCounters {

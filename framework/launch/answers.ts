@@ -17,7 +17,7 @@ export function answerControl(
 ): readonly NodeSummary[] | NodeDetails | SlotEnds {
   switch (request.ask) {
     case 'nodes':
-      return supervised.nodes().map((status) => summaryOf(planOf(plan, status.node), status));
+      return supervised.nodes().map((status) => summaryOf(supervised, planOf(plan, status.node), status));
     case 'node':
       return detailsOf(plan, supervised, request.node);
     case 'slot':
@@ -25,7 +25,7 @@ export function answerControl(
   }
 }
 
-function summaryOf(node: NodePlan, status: NodeStatus): NodeSummary {
+function summaryOf(supervised: Supervised, node: NodePlan, status: NodeStatus): NodeSummary {
   const { pid = null, state, restarts, unresponsive } = status;
   return {
     node: node.name,
@@ -35,6 +35,7 @@ function summaryOf(node: NodePlan, status: NodeStatus): NodeSummary {
     publishes: slotsOf(node, 'publishes'),
     subscribes: slotsOf(node, 'subscribes'),
     unresponsive,
+    counters: supervised.record(node.name)!.troubles,
   };
 }
 
@@ -43,7 +44,7 @@ function detailsOf(plan: LaunchPlan, supervised: Supervised, name: string): Node
   const status = supervised.nodes().find((each) => each.node === name)!;
   const record = supervised.record(name)!;
   return {
-    ...summaryOf(node, status),
+    ...summaryOf(supervised, node, status),
     class: node.className,
     use: node.use,
     module: node.moduleUrl,
@@ -51,7 +52,6 @@ function detailsOf(plan: LaunchPlan, supervised: Supervised, name: string): Node
     ports: node.ports.map((port) => portOf(plan, port, record)),
     uptime_s: record.uptimeMs === undefined ? null : Math.round(record.uptimeMs / 100) / 10,
     last_exit: record.lastExit ?? null,
-    counters: record.troubles,
   };
 }
 

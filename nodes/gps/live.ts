@@ -26,7 +26,11 @@ export class LiveReader {
   /** Gives the epoch under way, as the connection has ended. */
   end(): void {
     clearTimeout(this.#quiet);
-    this.#attempt(() => this.#stream.flush());
+    this.#attempt(() => {
+      // The last sentence may be whole without a line end; half of one is counted.
+      for (const sentence of this.#stream.sentences(undefined)) this.#stream.add(sentence);
+      this.#stream.flush();
+    });
   }
 
   #attempt<T>(action: () => T): T | undefined {

@@ -70,9 +70,9 @@ describe('babus node, and slot info, of a running launch', () => {
     const { stdout } = await bench.run('node', 'list');
     assert.match(
       stdout,
-      /^node +pid +state +restarts +publishes +subscribes\ncamera +\d+ +ready +0 +camera\/image +-\n/,
+      /^node +pid +state +restarts +publishes +subscribes +went wrong\ncamera +\d+ +ready +0 +camera\/image +- +-\n/,
     );
-    assert.match(stdout, /\nedges +\d+ +ready +1 +camera\/edges +camera\/image\n$/);
+    assert.match(stdout, /\nedges +\d+ +ready +1 +camera\/edges +camera\/image +-\n$/);
     const info = await bench.run('node', 'info', 'edges', '--json');
     const { last_exit } = JSON.parse(info.stdout) as NodeDetails;
     assert.equal(last_exit?.signal, 'SIGKILL');

@@ -12,7 +12,7 @@
 // kLayoutVersion.
 namespace babus::core {
 
-constexpr uint32_t kLayoutVersion = 1;
+constexpr uint32_t kLayoutVersion = 2;
 constexpr uint64_t kDomainMagic = 0x314d4f4453554241;  // "ABUSDOM1" in memory
 constexpr uint64_t kSlotMagic = 0x31544c5353554241;    // "ABUSSLT1" in memory
 
@@ -38,13 +38,16 @@ struct DomainHeader {
   uint32_t slots;
   uint32_t reserved;
   uint64_t created_wall_ns;
-  sync::Word32 retired;  // 1: the files are being removed; open the domain anew
+  sync::Word32 retired;           // 1: the files are being removed; open the domain anew
+  sync::Word64 slot_generations;  // the last one given to files of a slot; each creator takes its own
   alignas(64) sync::Word32 event_word;
   alignas(64) sync::RowSet sleepers[sync::kEventBits];
-  std::byte unused[4096 - 128 - sizeof(sync::RowSet) * sync::kEventBits];
+  alignas(64) sync::Word32 membership;  // a futex; counts up when a row is taken or freed
+  std::byte unused[4096 - 128 - sizeof(sync::RowSet) * sync::kEventBits - sizeof(sync::Word32)];
 };
 static_assert(sizeof(DomainHeader) == 4096);
 static_assert(offsetof(DomainHeader, event_word) == 64 && offsetof(DomainHeader, sleepers) == 128);
+static_assert(offsetof(DomainHeader, membership) == 1152);
 
 enum class RowState : uint32_t { kFree = 0, kTaken = 1 };
 enum class SleepMode : uint32_t { kEventWord = 0, kOwnWord = 1, kDoorbell = 2 };
@@ -56,9 +59,10 @@ struct Row {
   sync::Word64 generation;
   uint64_t start_time;
   uint64_t pid_namespace;
-  uint32_t sleep_mode;
+  sync::Word32 sleep_mode;
   uint32_t viewer;              // 1: a tool that looks on; it keeps no domain alive
   sync::Word64 filtered_wakes;  // wakes that found nothing new in any slot of this participant
+  sync::Word64 creating;        // generation of the slot files that its owner is making; 0: none
   alignas(64) sync::Word32 own_word;
   alignas(64) char name[kNameBytes];
   sync::Bitmap<kSlots> attached;  // so that recovery opens only these

@@ -35,9 +35,10 @@ void Participant::take_row(const std::string& name, Role role) {
     row.start_time = self.start_time;
     row.pid_namespace = self.pid_namespace;
     row.viewer = role == Role::kViewer ? 1 : 0;
-    row.sleep_mode = static_cast<uint32_t>(SleepMode::kEventWord);
+    row.sleep_mode.store_relaxed(static_cast<uint32_t>(SleepMode::kEventWord));
     row.filtered_wakes.store_relaxed(0);
     row.own_word.store_relaxed(0);
+    row.creating.store_relaxed(0);
     row.attached.clear();
     write_name(row.name, kNameBytes, name);
     row.state.store_release(static_cast<uint32_t>(RowState::kTaken));  // PAIR row

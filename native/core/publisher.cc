@@ -66,7 +66,9 @@ uint32_t Publisher::loan(uint64_t fixed_bytes) {
     discard(buffer);
     throw;
   }
+  sync::reached(sync::Step::kFillReserved);
   std::memset(payload(buffer), 0, fixed_bytes);
+  sync::reached(sync::Step::kFillZeroed);
   return buffer;
 }
 

@@ -3,6 +3,7 @@
 
 #include "sync/atomic.hpp"
 #include "sync/bitmap.hpp"
+#include "sync/step.hpp"
 
 namespace babus::sync {
 
@@ -37,7 +38,9 @@ class Events {
     if (!sleepers_[bit].any()) return;  // PAIR sleep
     // A sleeper between its last look and the system call finds the word changed and does not sleep.
     word_.add_seq(1);  // PAIR wake
+    reached(Step::kWakeCounted);
     wake(&word_, uint32_t{1} << bit);
+    reached(Step::kWakeDone);
   }
 
   // Wakes the sleepers of all `bits`, whether or not something was published: they look again and sleep on.

@@ -4,6 +4,7 @@
 
 #include "sync/atomic.hpp"
 #include "sync/events.hpp"
+#include "sync/step.hpp"
 
 namespace babus::sync {
 
@@ -77,13 +78,22 @@ class Ring {
     if (lap != lap_for(sequence)) return lap < lap_for(sequence) ? Found::kNotYet : Found::kGone;
     buffer = buffer_of(word);
     if (buffer >= p_.buffer_count) return Found::kCorrupt;
-    hazard(row, place).store_seq(uint64_t{buffer} + 1);                // PAIR pin
-    if (word_at(sequence).load_seq() == word) return Found::kMessage;  // PAIR pin
+    reached(Step::kPinLooked);
+    hazard(row, place).store_seq(uint64_t{buffer} + 1);  // PAIR pin
+    reached(Step::kPinAnnounced);
+    if (word_at(sequence).load_seq() == word) {  // PAIR pin
+      reached(Step::kPinHeld);
+      return Found::kMessage;
+    }
+    reached(Step::kPinMissed);
     hazard(row, place).store_release(0);
     return Found::kGone;
   }
 
-  void unpin(uint32_t row, uint32_t place) noexcept { hazard(row, place).store_release(0); }  // PAIR reuse
+  void unpin(uint32_t row, uint32_t place) noexcept {
+    hazard(row, place).store_release(0);  // PAIR reuse
+    reached(Step::kReleaseDone);
+  }
 
   // Takes buffer `b` for writing if no message in the ring and no reader uses it.
   bool try_claim(uint32_t b, uint64_t claimed) noexcept {
@@ -91,14 +101,23 @@ class Ring {
     uint64_t old = state.load_seq();
     if (tag_of(old) == kClaimed) return false;
     if (tag_of(old) == kPublished && is_in_ring(sequence_of(old), b)) return false;
+    reached(Step::kClaimLooked);
     if (!state.swap_if_seq(old, claimed)) return false;  // PAIR reuse
-    if (!is_pinned(b)) return true;
+    reached(Step::kClaimSwapped);
+    if (!is_pinned(b)) {
+      reached(Step::kClaimDone);
+      return true;
+    }
+    reached(Step::kClaimRefused);
     state.store_release(old);
     return false;
   }
 
   // Gives a claimed buffer back unpublished.
-  void discard(uint32_t b) noexcept { p_.buffers[b].state.store_release(free_state()); }  // PAIR reuse
+  void discard(uint32_t b) noexcept {
+    p_.buffers[b].state.store_release(free_state());  // PAIR reuse
+    reached(Step::kDiscardDone);
+  }
 
   struct Committed {
     uint64_t sequence = 0;  // 0: the control words cannot be, or sequences are used up; nothing was published
@@ -117,6 +136,7 @@ class Ring {
       const uint64_t lap = lap_of(old);
       if (lap == lap_for(next)) {  // another publisher is, or died, between its two steps
         advance_head(next);
+        reached(Step::kCommitHelped);
         continue;
       }
       if (lap > lap_for(next)) {  // `next` is old; if head still says so, somebody wrote nonsense
@@ -124,9 +144,13 @@ class Ring {
         continue;
       }
       stamp(next);
+      reached(Step::kCommitStamped);
       if (!place.swap_if_seq(old, word_for(next, b))) continue;  // PAIR publish, PAIR pin
+      reached(Step::kCommitPublished);
       p_.buffers[b].state.store_release(published_state(next));  // PAIR reuse
+      reached(Step::kCommitStated);
       advance_head(next);
+      reached(Step::kCommitAdvanced);
       if (lap == 0 || buffer_of(old) >= p_.buffer_count) return {next, std::nullopt};
       return {next, buffer_of(old)};
     }
@@ -138,6 +162,7 @@ class Ring {
   // use the row meanwhile.
   void recover(uint32_t row, uint64_t claimed) noexcept {
     for (uint32_t place = 0; place < p_.pins_per_row; ++place) hazard(row, place).store_seq(0);
+    reached(Step::kRecoverUnpinned);
     for (uint32_t i = 0; i < p_.depth; ++i) {
       const uint64_t word = p_.words[i].load_seq();
       const uint32_t b = buffer_of(word);
@@ -145,12 +170,15 @@ class Ring {
       uint64_t expected = claimed;
       p_.buffers[b].state.swap_if_seq(expected, published_state((lap_of(word) - 1) * p_.depth + i));
     }
+    reached(Step::kRecoverStated);
     for (uint32_t b = 0; b < p_.buffer_count; ++b) {
       uint64_t expected = claimed;
       p_.buffers[b].state.swap_if_seq(expected, free_state());
     }
+    reached(Step::kRecoverFreed);
     bool helped = false;
     newest(helped);
+    reached(Step::kRecoverHelped);
   }
 
  private:

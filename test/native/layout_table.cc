@@ -29,8 +29,10 @@ void print_domain() {
   FIELD(DomainHeader, reserved);
   FIELD(DomainHeader, created_wall_ns);
   FIELD(DomainHeader, retired);
+  FIELD(DomainHeader, slot_generations);
   FIELD(DomainHeader, event_word);
   FIELD(DomainHeader, sleepers);
+  FIELD(DomainHeader, membership);
   WHOLE(Row);
   FIELD(Row, state);
   FIELD(Row, pid);
@@ -40,6 +42,7 @@ void print_domain() {
   FIELD(Row, sleep_mode);
   FIELD(Row, viewer);
   FIELD(Row, filtered_wakes);
+  FIELD(Row, creating);
   FIELD(Row, own_word);
   FIELD(Row, name);
   FIELD(Row, attached);

@@ -81,8 +81,8 @@ TEST("control: each damaged header value refuses that slot and no other") {
 
 TEST("control: a slot of another version is refused by its number") {
   { const Ends ends; }
-  ControlFile().header().version = 2;
-  check_refused("ERR_BABUS_DOMAIN_VERSION", "layout version 2");
+  ControlFile().header().version = 3;
+  check_refused("ERR_BABUS_DOMAIN_VERSION", "layout version 3");
 }
 
 TEST("control: a file that was cut, grown or removed is refused by name") {

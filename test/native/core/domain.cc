@@ -83,7 +83,7 @@ TEST("domain: one of another version is refused by its number, whatever its size
   for (const uint64_t bytes : {sizeof(DomainFile), sizeof(DomainHeader), sizeof(DomainFile) + 4096}) {
     os::resize(*os::open_file(domain_folder(), "domain", os::Access::kReadWrite), bytes, "domain");
     for (const bool create : {true, false})
-      CHECK_THROWS(join("x", create), "ERR_BABUS_DOMAIN_VERSION", "layout version 7", "has version 1",
+      CHECK_THROWS(join("x", create), "ERR_BABUS_DOMAIN_VERSION", "layout version 7", "has version 2",
                    "remove ", "/test");
   }
 }

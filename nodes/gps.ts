@@ -1,6 +1,7 @@
 import { Clock, every, inject, isBabusError, Node, node, param, publishes, type Publisher } from 'babus';
 import { NavSatFix, TwistStamped } from 'babus/schemas';
-import { keepTrying } from './common/reconnect.js';
+import { keepTrying, type Link } from './common/reconnect.js';
+import { stampOf, wallNs } from './common/stamp.js';
 import { fixFields, velocity } from './gps/fix.js';
 import { ReceiverState, type Solution } from './gps/receiver.js';
 import { replay } from './gps/replay.js';
@@ -71,16 +72,14 @@ export class Gps extends Node {
   async #run(source: Source): Promise<void> {
     if (source.kind === 'file') return this.#replay(source.path);
     const { log } = this;
-    const session = async (signal: AbortSignal, connected: () => void): Promise<void> => {
+    const session = async (signal: AbortSignal, link: Link): Promise<void> => {
+      const connected = (): void => {
+        this.#report.isConnected = true;
+        link.connected();
+      };
+      const listener = this.#receiver(() => link.delivered());
       try {
-        await this.#connect(source, {
-          listener: this.#receiver(),
-          signal,
-          connected: () => {
-            this.#report.isConnected = true;
-            connected();
-          },
-        });
+        await this.#connect(source, { listener, signal, connected });
       } finally {
         this.#report.isConnected = false;
       }
@@ -107,13 +106,14 @@ export class Gps extends Node {
     if (!signal.aborted) this.finish();
   }
 
-  #receiver(): ReceiverState {
-    return new ReceiverState(this.#report, (solution) => this.#publish(solution));
+  /** @param heard called for each sentence that can be read */
+  #receiver(heard?: () => void): ReceiverState {
+    return new ReceiverState(this.#report, (solution) => this.#publish(solution), heard);
   }
 
   #publish({ stamp: ns, position, service, motion, accuracy }: Solution): void {
     const frame_id = this.frameId;
-    const stamp = timeOf(ns ?? BigInt(Math.round(this.#clock.wallMs() * 1000)) * 1000n);
+    const stamp = stampOf(ns ?? wallNs(this.#clock));
     if (position) {
       const fix = this.fix.loan();
       fix.set({ stamp, frame_id, service, ...fixFields(position, accuracy) });
@@ -125,8 +125,4 @@ export class Gps extends Node {
     out.set({ stamp, frame_id, twist: { linear: { ...linear, z: 0 }, angular: { x: 0, y: 0, z: 0 } } });
     out.publish();
   }
-}
-
-function timeOf(ns: bigint): { readonly sec: number; readonly nsec: number } {
-  return { sec: Number(ns / 1_000_000_000n), nsec: Number(ns % 1_000_000_000n) };
 }

@@ -1,11 +1,11 @@
 import { Clock, inject, node, param } from 'babus';
 import { ImuNode, type SampleSink, type SampleSource } from './imu/imu-node.js';
 import { openIio } from './imu/open-iio.js';
-import { IIO } from './imu/params.js';
+import { withIioParams } from './imu/params.js';
 
 /** Publishes what an inertial sensor measures that Linux knows as an IIO device. */
 @node()
-export class ImuIio extends ImuNode {
+export class ImuIio extends withIioParams(ImuNode) {
   @param({
     type: 'string',
     default: '',
@@ -13,17 +13,9 @@ export class ImuIio extends ImuNode {
   })
   readonly device!: string;
 
-  @param(IIO.mode) readonly mode!: 'sysfs' | 'buffer';
-  @param(IIO.rate) readonly rate!: number;
-  @param(IIO.sysfs) readonly sysfs!: string;
-  @param(IIO.dev) readonly dev!: string;
-  @param(IIO.samplingHz) readonly samplingHz!: number;
-  @param(IIO.trigger) readonly trigger!: string;
-
   readonly #clock = inject(Clock);
 
   protected override open(sink: SampleSink): SampleSource {
-    const { device, mode, sysfs, dev, rate, trigger, samplingHz } = this;
-    return openIio({ device, mode, sysfs, dev, rateHz: rate, trigger, samplingHz, clock: this.#clock }, sink);
+    return openIio({ ...this.iioParams, device: this.device, clock: this.#clock }, sink);
   }
 }

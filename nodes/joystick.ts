@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { BabusError, Clock, every, inject, Node, node, param, publishes, type Publisher } from 'babus';
 import { Joy } from 'babus/schemas';
-import { keepTrying } from './common/reconnect.js';
+import { keepTrying, type Link } from './common/reconnect.js';
 import { ticks } from './common/ticks.js';
 import type { Decoder } from './joystick/decoder.js';
 import { deviceProblem, readDevice } from './joystick/device.js';
@@ -81,7 +81,7 @@ export class Joystick extends Node {
     const { signal } = this.#stopping;
     const reading = keepTrying({
       what: `joystick ${this.device}`,
-      session: (signal, connected) => this.#read(path, signal, connected),
+      session: (signal, link) => this.#read(path, signal, link),
       log,
       signal,
     });
@@ -100,13 +100,14 @@ export class Joystick extends Node {
     this.#decoder?.odd.clear();
   }
 
-  async #read(path: string, signal: AbortSignal, connected: () => void): Promise<void> {
+  async #read(path: string, signal: AbortSignal, link: Link): Promise<void> {
     const isEvdev = this.api === 'auto' ? basename(path).includes('event') : this.api === 'evdev';
     const decoder = isEvdev ? new EvdevDecoder(this.#map) : new JsDecoder();
     this.report();
     this.#decoder = decoder;
     try {
-      for await (const bytes of readDevice(path, signal, connected)) {
+      for await (const bytes of readDevice(path, signal, () => link.connected())) {
+        link.delivered();
         decoder.take(bytes);
         this.#publishChange(decoder);
       }

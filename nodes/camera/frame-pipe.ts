@@ -64,6 +64,11 @@ export class FramePipe {
     return this.#filled;
   }
 
+  /** Whether something of what is being read is there. */
+  get hasBegun(): boolean {
+    return this.#filled > 0;
+  }
+
   /** Ends the pipe, and a read() that is under way. Nothing is written into its frame any more. */
   close(): void {
     this.#socket.destroy();

@@ -13,11 +13,15 @@ const STREAM_PROTOCOLS: Readonly<Record<string, string>> = {
   tcp: 'tcp',
 };
 const STREAM_KINDS = Object.keys(STREAM_PROTOCOLS).join(', ');
-/**
- * By default ffmpeg decodes several images at once, which makes each late by as many. (What it has buffered to find out the
- * format comes in a burst and is made up for; the option against that, nobuffer, throws short streams away as a whole.)
- */
+/** By default ffmpeg decodes several images at once, which makes each late by as many. */
 const PROMPT = ['-thread_type', 'slice'];
+/**
+ * ffmpeg looks into a stream for 5 s, and longer for some formats, to find out all about it, before it shows the first image.
+ * The format and the size of images are known after a few; that they come at an even rate needs no proof. What it has gathered
+ * meanwhile it gives all at once: see `skipBacklog`. (The option against that, nobuffer, throws away short streams as a whole,
+ * and the image that the others of a long one build on.)
+ */
+const SHORT_LOOK = ['-analyzeduration', '500000', '-fpsprobesize', '0'];
 /** Of the kernel's list of drivers: Video4Linux. */
 const VIDEO_MAJOR = 81;
 
@@ -105,6 +109,7 @@ export function streamArguments(url: string): string[] {
   const scheme = url.slice(0, url.indexOf(':')).toLowerCase();
   return [
     ...PROMPT,
+    ...SHORT_LOOK,
     // Over UDP, the default, images with lost packets are smeared.
     ...(scheme === 'rtsp' ? ['-rtsp_flags', 'prefer_tcp'] : []),
     // When decoding falls behind, packets are lost instead of the stream.

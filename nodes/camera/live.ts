@@ -1,5 +1,6 @@
 import type { Loan } from 'babus';
 import type { Image } from 'babus/schemas';
+import type { Link } from '../common/reconnect.js';
 import { Ffmpeg, takesFpsMode } from './ffmpeg.js';
 import { FramePipe } from './frame-pipe.js';
 import {
@@ -20,6 +21,11 @@ export interface LiveOptions extends DeviceWishes {
   /** Told what ffmpeg says while images come. */
   readonly warn: (message: string) => void;
 }
+
+/** Images that follow one another faster come from a buffer: few cameras make more than 50 a second. */
+const BURST_GAP_MS = 20;
+/** So long is the burst at most; what comes as fast after that is a camera that does. */
+const MAX_BACKLOG_MS = 500;
 
 type LiveInput = Extract<Input, { readonly kind: 'device' | 'stream' }>;
 
@@ -58,7 +64,7 @@ export class LiveSource {
    * Publishes images until they end or `signal` is aborted.
    * @throws Error why they have ended or have not begun; BabusError when an image does not fit the slot
    */
-  async session(signal: AbortSignal, connected: () => void): Promise<void> {
+  async session(signal: AbortSignal, link: Link): Promise<void> {
     if (this.#input.kind === 'device' && (await deviceState(this.#input.path)) === 'missing')
       throw new Error('there is no such device');
     const { pipe, writeEnd } = await FramePipe.open();
@@ -70,11 +76,10 @@ export class LiveSource {
     signal.addEventListener('abort', end, { once: true });
     try {
       if (signal.aborted) return;
-      const frames = new PpmFrames(pipe);
-      while (await this.#publishNext(frames)) {
+      await this.#publishAll(new PpmFrames(pipe), () => {
         watch.reset();
-        connected();
-      }
+        link.delivered();
+      });
       if (signal.aborted) return;
       if (watch.hasBarked) throw new Error(`no image came for ${this.#options.timeoutMs / 1000} s`);
       const failure = await ffmpeg.outcome;
@@ -103,22 +108,60 @@ export class LiveSource {
     return { name: this.name, input, output: this.#output, clean: cleaned };
   }
 
-  /** @returns false when there are no more */
-  async #publishNext(frames: PpmFrames): Promise<boolean> {
+  /** @param came called for each image */
+  async #publishAll(frames: PpmFrames, came: () => void): Promise<void> {
+    const next = async (): Promise<Loan<Image> | undefined> => {
+      const image = await this.#nextImage(frames);
+      if (image) came();
+      return image;
+    };
+    let image = await next();
+    if (this.#input.kind === 'stream') image = await skipBacklog(frames, image, next);
+    for (; image; image = await next()) image.publish();
+  }
+
+  /** @returns undefined when there are no more */
+  async #nextImage(frames: PpmFrames): Promise<Loan<Image> | undefined> {
     // A loan is taken when an image is there: who waits for hours holds none.
     const size = await frames.nextSize();
-    if (size === undefined) return false;
+    if (size === undefined) return undefined;
     const image = this.#options.loan(size);
     let isWhole = false;
     try {
       image.stamp.setNow();
       isWhole = await frames.readPixels(image.allocate('data', size.width * size.height * 3));
     } finally {
-      if (isWhole) image.publish();
-      else image.discard();
+      if (!isWhole) image.discard();
     }
-    return isWhole;
+    return isWhole ? image : undefined;
   }
+}
+
+/**
+ * What ffmpeg has gathered while it found out the format comes in a burst: images of the past, of which only the newest is
+ * of use. It is the one that no other follows at once.
+ *
+ * @returns the image to be published first, undefined when there are no more
+ */
+async function skipBacklog(
+  frames: PpmFrames,
+  first: Loan<Image> | undefined,
+  next: () => Promise<Loan<Image> | undefined>,
+): Promise<Loan<Image> | undefined> {
+  const endMs = performance.now() + MAX_BACKLOG_MS;
+  let newest = first;
+  while (newest && performance.now() < endMs) {
+    let isOld = true;
+    try {
+      isOld = await frames.beginsWithin(BURST_GAP_MS);
+    } finally {
+      // Before the next is taken: who waits for that one holds nothing.
+      if (isOld) newest.discard();
+    }
+    if (!isOld) return newest;
+    newest = await next();
+  }
+  return newest;
 }
 
 /** Calls `bark` when nothing has reset it for so long. */

@@ -7,7 +7,7 @@ export interface Epoch {
   readonly time: number | undefined;
   /** Days since 1970, when one of the sentences told. */
   readonly day: number | undefined;
-  /** Undefined when the position of this moment was given already, or no sentence told one. */
+  /** Undefined when the position of this moment was given already, or no sentence told one; as with motion. */
   readonly position: Position | undefined;
   /** Talker and type of the sentence with the position. */
   readonly key: string;
@@ -15,7 +15,10 @@ export interface Epoch {
   readonly accuracy: Accuracy | undefined;
 }
 
-/** How many epochs are held back until their end in the hope of a date; some receivers tell one only now and then. */
+/**
+ * How many epochs without a date are held back until their end; some receivers tell one only now and then. After that only
+ * sentences that may bring a date, and came in the epoch before, are waited for.
+ */
 const DATE_PATIENCE = 10;
 
 /**
@@ -28,6 +31,8 @@ export class EpochAssembler {
   /** The sentence that brings the last news of each epoch. */
   #last: string | undefined;
   #dateless = 0;
+  #knowsDate = false;
+  #isDue = false;
 
   constructor(emit: (epoch: Epoch) => void) {
     this.#emit = emit;
@@ -36,22 +41,27 @@ export class EpochAssembler {
   add(sentence: Sentence): void {
     if (this.#now && !this.#now.isOf(sentence)) this.#end();
     this.#now ??= new Moment(sentence.time);
-    const isNews = this.#now.add(sentence);
-    if (this.#now.isGiven) {
-      // It came after what was thought to be the last one. What it adds is given now, and awaited next time.
-      if (isNews) this.#last = sentence.key;
-      this.#give();
-    } else if (isNews && sentence.key === this.#last && this.#hasDate(this.#now)) this.#give();
+    if (sentence.day !== undefined) this.#knowsDate = true;
+    const isNews = this.#now.add(sentence, !this.#knowsDate);
+    if (!isNews) return;
+    // What comes after what was thought to be the last one is given, too, and awaited next time.
+    if (this.#now.isGiven) this.#last = sentence.key;
+    if (sentence.key === this.#last && (this.#knowsDate || this.#dateless >= DATE_PATIENCE))
+      this.#isDue = true;
   }
 
-  /** Gives what there is, as nothing more will come for now. Sentences of the same time may still follow. */
-  flush(): void {
-    if (this.#now && !this.#now.isGiven) this.#give();
+  /** Gives the epoch under way if it is complete. Called when all that has arrived was added. */
+  settle(): void {
+    if (this.#isDue) this.#give();
   }
 
-  #hasDate({ day }: Moment): boolean {
-    if (day !== undefined) this.#dateless = DATE_PATIENCE;
-    return this.#dateless >= DATE_PATIENCE;
+  /**
+   * Gives what there is, as nothing more will come for now. Sentences of the same time may still follow.
+   * @param next the sentence that will come then, if it is known: what belongs to it is kept
+   */
+  flush(next?: Sentence): void {
+    if (next && this.#now?.isOf(next)) return;
+    if (this.#now && (this.#isDue || !this.#now.isGiven)) this.#give();
   }
 
   #end(): void {
@@ -62,6 +72,7 @@ export class EpochAssembler {
   }
 
   #give(): void {
+    this.#isDue = false;
     const epoch = this.#now?.take();
     if (epoch) this.#emit(epoch);
   }
@@ -75,13 +86,12 @@ class Moment {
   lastNews: string | undefined;
   readonly #keys = new Set<string>();
   #time: number | undefined;
-  /** Days since 1970, when a sentence told. */
-  day: number | undefined;
+  #day: number | undefined;
   #position: Position | undefined;
   #positionKey = '';
   #motion: Motion | undefined;
   #accuracy: Accuracy | undefined;
-  readonly #given = { position: false, motion: false };
+  readonly #given = { position: false, motion: false, day: false };
 
   constructor(time: number | undefined) {
     this.#time = time;
@@ -93,13 +103,13 @@ class Moment {
     return time === undefined || this.#time === undefined || time === this.#time;
   }
 
-  /** @returns whether it says something new */
-  add(sentence: Sentence): boolean {
+  /** @returns whether it says something new, or might have brought a date that is missing */
+  add(sentence: Sentence, lacksDate: boolean): boolean {
     const { key, day, position, motion, accuracy, time } = sentence;
     this.#keys.add(key);
     this.#time ??= time;
-    let isNews = false;
-    if (day !== undefined && this.day === undefined) [this.day, isNews] = [day, true];
+    let isNews = lacksDate && mayTellDate(key);
+    if (day !== undefined && this.#day === undefined) [this.#day, isNews] = [day, true];
     if (motion && !this.#motion) [this.#motion, isNews] = [motion, true];
     if (accuracy && !this.#accuracy) [this.#accuracy, isNews] = [accuracy, true];
     if (position && this.#isBetter(key, position)) {
@@ -115,12 +125,14 @@ class Moment {
     this.isGiven = true;
     const position = this.#given.position ? undefined : this.#position;
     const motion = this.#given.motion ? undefined : this.#motion;
-    if (!position && !motion) return undefined;
+    const day = this.#given.day ? undefined : this.#day;
+    if (!position && !motion && day === undefined) return undefined;
     if (position) this.#given.position = true;
     if (motion) this.#given.motion = true;
+    if (day !== undefined) this.#given.day = true;
     return {
       time: this.#time,
-      day: this.day,
+      day: this.#day,
       position,
       key: this.#positionKey,
       motion,
@@ -137,6 +149,10 @@ class Moment {
 /** Satellites in view and in use come in several sentences of the same name. */
 function isContent(key: string): boolean {
   return !/(GSV|GSA|TXT)$/.test(key);
+}
+
+function mayTellDate(key: string): boolean {
+  return /(RMC|ZDA)$/.test(key);
 }
 
 /** What tells more counts more, then what knows where it is, then the solution of all systems together. */

@@ -34,6 +34,7 @@ export class NmeaStream {
       const sentence = this.#read(text);
       if (sentence) this.add(sentence);
     }
+    this.#epochs.settle();
     return found.filter((text) => text.startsWith('{'));
   }
 
@@ -49,9 +50,9 @@ export class NmeaStream {
     this.#epochs.add(sentence);
   }
 
-  /** Gives the epoch under way as it is. */
-  flush(): void {
-    this.#epochs.flush();
+  /** Gives the epoch under way as it is, unless the sentence that comes next, if it is known, belongs to it. */
+  flush(next?: Sentence): void {
+    this.#epochs.flush(next);
   }
 
   #read(text: string): Sentence | undefined {

@@ -24,18 +24,22 @@ export class ReceiverState implements StreamListener {
   readonly counts;
   readonly #report: Report;
   readonly #publish: (solution: Solution) => void;
+  readonly #heard: (() => void) | undefined;
   readonly #calendar = new Calendar();
   readonly #systems = new SystemsInUse();
   #stamp: bigint | undefined;
 
-  constructor(report: Report, publish: (solution: Solution) => void) {
+  /** @param heard called for each sentence that can be read */
+  constructor(report: Report, publish: (solution: Solution) => void, heard?: () => void) {
     this.counts = report.counts;
     this.#report = report;
     this.#publish = publish;
+    this.#heard = heard;
   }
 
   sentence(): void {
     this.#report.sentences++;
+    this.#heard?.();
   }
 
   systems(systems: ReadonlyMap<string, boolean>): void {

@@ -49,7 +49,7 @@ async function play(options: ReplayOptions, listener: StreamListener, pace: Pace
     for (const sentence of stream.sentences(chunk)) {
       if (options.signal.aborted) return;
       if (pace.mustWait(sentence.time)) {
-        stream.flush();
+        stream.flush(sentence);
         await pace.wait();
       }
       stream.add(sentence);

@@ -1,6 +1,8 @@
 const NS_PER_SECOND = 1_000_000_000;
 const NS_PER_DAY = 86_400 * NS_PER_SECOND;
 const MS_PER_DAY = 86_400_000;
+/** From 1980, when GPS time began, to 18 January 2038: stamps end with the day after. Receivers that do not know say more. */
+const DAYS = { first: 3652, last: 24_854 };
 
 /**
  * @param text hhmmss, with any number of decimals
@@ -18,7 +20,7 @@ export function parseTimeOfDay(text: string): number | undefined {
 
 /**
  * @param text ddmmyy or ddmmyyyy; years of two digits are those from 1980, when GPS time began, to 2079
- * @returns days since 1970, or undefined when there is no such day
+ * @returns days since 1970, or undefined when there is no such day, or none that a stamp can hold
  */
 export function parseDate(text: string): number | undefined {
   const match = /^(\d\d)(\d\d)(\d\d|\d{4})$/.exec(text);
@@ -27,7 +29,8 @@ export function parseDate(text: string): number | undefined {
   const century = match[3]!.length === 4 ? 0 : year < 80 ? 2000 : 1900;
   const date = new Date(Date.UTC(century + year, month - 1, day));
   if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return undefined;
-  return date.getTime() / MS_PER_DAY;
+  const days = date.getTime() / MS_PER_DAY;
+  return days >= DAYS.first && days <= DAYS.last ? days : undefined;
 }
 
 /** Completes times of day by the date that was told last, across midnight. */

@@ -1,9 +1,8 @@
 import { every, Node, param, publishes, type Logger, type Publisher } from 'babus';
 import { Imu, MagneticField } from 'babus/schemas';
+import { stampOf } from '../common/stamp.js';
 import type { ImuSample, Vector } from './sample.js';
 import { Oddities } from './oddities.js';
-
-const NS_PER_SEC = 1_000_000_000n;
 
 /** Where samples come from: runs until `signal` is aborted or there are no more. */
 export type SampleSource = (signal: AbortSignal) => Promise<void>;
@@ -57,7 +56,7 @@ export abstract class ImuNode extends Node {
 
   /** The magnetic field goes first, so that who reads both has it when the rest of the same moment comes. */
   #publish({ stampNs, angularVelocity, linearAcceleration, magneticField }: ImuSample): void {
-    const stamp = { sec: Number(stampNs / NS_PER_SEC), nsec: Number(stampNs % NS_PER_SEC) };
+    const stamp = stampOf(stampNs);
     const frame_id = this.frameId;
     if (magneticField) {
       const out = this.magneticField.loan();

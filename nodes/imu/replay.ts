@@ -1,5 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from 'babus';
+import { wallNs } from '../common/stamp.js';
 import type { SampleSink } from './imu-node.js';
 import type { Recording, Row } from './recording.js';
 import { Timeline } from './timeline.js';
@@ -29,7 +30,7 @@ export async function replay(options: ReplayOptions, sink: SampleSink, signal: A
   const { recording, speed, loop, rateHz, clock } = options;
   const timeline = new Timeline(sink.oddities);
   const startMs = clock.monotonicMs();
-  const startNs = BigInt(Math.round(clock.wallMs() * 1000)) * 1000n;
+  const startNs = wallNs(clock);
   do {
     let count = 0;
     for await (const row of recording.rows(sink.oddities)) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { testNode, type TestNode } from '../../framework/index.js';
 import { Gps } from '../../nodes/gps.js';
 import { tempDir, until, watchdog } from '../support/index.js';
-import { fixes, gga, nmea, play, rmc } from './gps-kit.js';
+import { fixes, gga, nmea, play, rmc, utc } from './gps-kit.js';
 
 const VERSION = '{"class":"VERSION","release":"3.25","rev":"3.25","proto_major":3,"proto_minor":15}\r\n';
 const epoch = (second: number): string =>
@@ -51,6 +51,28 @@ describe('nodes/gps: TCP', () => {
       messages[1],
       'GPS receiver SERVER: lost: it was closed by the other side; trying again until it is back',
     );
+  });
+
+  it('stamps with the time of the receiver from the first epoch that brings a date', async () => {
+    const place = (second: number): string => gga({ time: `1200${second}` });
+    const withRmc = { before: (time: string) => rmc({ time, date: '' }), bringer: rmc({ time: '120030' }) };
+    const withZda = { before: () => '', bringer: nmea('GPZDA,120030,23,03,1994,00,00') };
+    for (const { before, bringer } of [withRmc, withZda]) {
+      await using t = await start();
+      const socket = await connection(sockets.length);
+      for (let n = 0; n < 15; n++) {
+        socket.write(place(10 + n) + before(`1200${10 + n}`));
+        await until(() => fixes(t).length > n, `fix ${n}`);
+      }
+      socket.write(place(30) + bringer);
+      await until(() => fixes(t).length > 15, 'the fix with a date');
+      assert.deepEqual(
+        fixes(t)
+          .slice(14)
+          .map((fix) => utc(fix).startsWith('1994-03-23T12:00:30')),
+        [false, true],
+      );
+    }
   });
 
   it('asks gpsd for NMEA, once it has greeted', async () => {

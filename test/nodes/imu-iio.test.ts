@@ -219,6 +219,29 @@ describe('nodes/imu-iio: buffer', () => {
     assert.equal(attribute('buffer/enable'), '0');
   });
 
+  it('leaves the buffer as it is while the device node cannot be opened', async () => {
+    const sysfs = fixture(within('iio:device0', buffered()));
+    const attribute = (name: string): string => readFileSync(join(sysfs, 'iio:device0', name), 'utf8').trim();
+    const t = await start(sysfs, { mode: 'buffer', dev: tempDir() });
+    await until(() => said(t).some((line) => /not available: ENOENT.*iio:device0/.test(line)), 'the refusal');
+    await t.stop();
+    // As it was before: somebody else's.
+    assert.deepEqual(['buffer/enable', 'buffer/length'].map(attribute), ['1', '2']);
+  });
+
+  it('switches the buffer off again when it cannot be set up', async () => {
+    const { dev } = await pipe();
+    const wrong = { 'scan_elements/in_accel_x_type': 'le:s16\n', 'buffer/enable': '1\n' };
+    const sysfs = fixture(within('iio:device0', { ...buffered(), ...wrong }));
+    const t = await start(sysfs, { mode: 'buffer', dev });
+    await until(
+      () => said(t).some((line) => line.includes("'le:s16' is no type of a channel")),
+      'the reason',
+    );
+    await t.stop();
+    assert.equal(readFileSync(join(sysfs, 'iio:device0/buffer/enable'), 'utf8'), '0');
+  });
+
   it('goes on when the device is torn away and brought back', async () => {
     const { dev, path } = await pipe();
     const sysfs = fixture(within('iio:device0', buffered()));

@@ -114,7 +114,7 @@ describe('nodes/joystick', () => {
     device.unplug();
     await until(() => states(t).at(-1)![0][0] === 0, 'the axis to be let go');
     const count = states(t).length;
-    await until(() => said(t, 'lost'), 'the loss to be said');
+    await until(() => said(t, 'lost') > 0, 'the loss to be said');
     assert.equal(states(t).length, count);
   });
 
@@ -126,7 +126,7 @@ describe('nodes/joystick', () => {
     device.unplug();
     rmSync(path);
     assert.deepEqual((await someStates(t, 2))[1], [[0, 0], [0]]);
-    await until(() => said(t, 'no such device'), 'the absence to be said');
+    await until(() => said(t, 'no such device') > 0, 'the absence to be said');
     device = new FakeDevice(path);
     device.plug();
     device.write(js('axis', 0, -32767));
@@ -139,7 +139,10 @@ describe('nodes/joystick', () => {
     const folder = tempDir();
     const path = join(folder, 'js3');
     const t = await joystick({ device: path });
-    await until(() => said(t, `joystick ${path}: not available: there is no such device`), 'it to be said');
+    await until(
+      () => said(t, `joystick ${path}: not available: there is no such device`) > 0,
+      'it to be said',
+    );
     device = new FakeDevice(path);
     device.plug();
     device.write(js('button', 0, 1));
@@ -225,6 +228,32 @@ describe('nodes/joystick', () => {
       const [[axes, buttons]] = (await someStates(t, 1)) as [[number[], number[]]];
       assert.deepEqual(axes, [-1, 0, 0, 0, 0, 0, 1, 0]);
       assert.deepEqual(buttons, [...Array<number>(14).fill(0), 1]);
+    });
+
+    it('takes everything as released when events were lost, until the next whole report', async () => {
+      const { path } = make('event3');
+      const params = { axis_codes: [0, 1], axis_ranges: [0, 200, 0, 200], button_codes: [304, 305] };
+      await using t = await joystick({ device: path, ...params });
+      device.write(evdev(3, 0, 0), evdev(3, 1, 200), evdev(1, 304, 1), SYN);
+      const held = [
+        [1, -1],
+        [1, 0],
+      ];
+      assert.deepEqual(await someStates(t, 1), [held]);
+      // The rest is there at once, not with the end of the report.
+      device.write(evdev(1, 305, 1), evdev(0, 3, 0));
+      const rest = [
+        [0, 0],
+        [0, 0],
+      ];
+      assert.deepEqual((await someStates(t, 2))[1], rest);
+      device.write(evdev(3, 0, 0), evdev(1, 305, 1), SYN, evdev(3, 1, 0), SYN);
+      assert.deepEqual((await someStates(t, 3)).slice(2), [
+        [
+          [0, 1],
+          [0, 0],
+        ],
+      ]);
     });
 
     it('drops what is not whole after a loss, and counts it and codes that it does not know', async () => {

@@ -16,8 +16,14 @@ export interface BufferSettings {
   readonly samplingHz: number;
 }
 
+/** @throws Error in words when the device has none */
+export function demandBuffer({ files, id, name }: IioDevice): void {
+  if (!files.has('scan_elements') || !files.has('buffer'))
+    throw new Error(`${id} (${name}) has no buffer; use mode sysfs`);
+}
+
 /**
- * Sets a device up to fill its buffer, and switches that on.
+ * Sets a device that has a buffer up to fill it, and switches it on. When it fails, the buffer may be on already.
  * @returns what lies where in a scan
  * @throws Error naming the attribute that could not be read or written
  */
@@ -27,8 +33,6 @@ export async function startBuffer(
   { trigger, samplingHz }: BufferSettings,
   sink: SampleSink,
 ): Promise<ScanLayout> {
-  if (!device.files.has('scan_elements') || !device.files.has('buffer'))
-    throw new Error(`${device.id} (${device.name}) has no buffer; use mode sysfs`);
   // Left on by a process that was killed: the channels of a running buffer cannot be changed.
   await stopBuffer(device);
   if (trigger !== '') await write(device, 'trigger/current_trigger', trigger);

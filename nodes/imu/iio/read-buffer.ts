@@ -2,10 +2,12 @@ import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from 'babus';
+import type { Link } from '../../common/reconnect.js';
+import { wallNs } from '../../common/stamp.js';
 import { ticks } from '../../common/ticks.js';
 import type { SampleSink } from '../imu-node.js';
 import type { Quantity, Vector } from '../sample.js';
-import { startBuffer, stopBuffer, type BufferSettings } from './buffer-setup.js';
+import { demandBuffer, startBuffer, stopBuffer, type BufferSettings } from './buffer-setup.js';
 import { measured, type Sensor } from './channels.js';
 import type { IioDevice } from './device.js';
 import { readElement, type ScanLayout } from './scan.js';
@@ -34,24 +36,28 @@ export async function readBuffer(
   options: BufferOptions,
   sink: SampleSink,
   signal: AbortSignal,
-  connected: () => void,
+  link: Link,
 ): Promise<void> {
-  const layout = await startBuffer(device, sensors, options, sink);
+  demandBuffer(device);
   const path = join(options.dev, device.id);
+  // Before the device is touched: the kernel lets only one have it open, and whoever has it keeps his settings.
   const node = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    connected();
+    const layout = await startBuffer(device, sensors, options, sink);
+    link.connected();
     const scans = new ScanReader(node, layout.size, sink);
     for await (const _ of ticks(POLL_HZ, options.clock, signal)) {
-      for (let batch = await scans.read(); batch.length > 0; batch = await scans.read())
+      for (let batch = await scans.read(); batch.length > 0; batch = await scans.read()) {
+        link.delivered();
         for (let start = 0; start < batch.length; start += layout.size)
           publishScan(batch, start, layout, sensors, options.clock, sink);
+      }
       if (scans.isAtEnd) await demandSame(node, path, device);
     }
   } finally {
-    await node.close();
-    // A device that is gone has nothing left to switch off.
+    // While it is ours. A device that is gone has nothing left to switch off.
     await stopBuffer(device).catch((error: Error) => sink.log.debug(error.message));
+    await node.close();
   }
 }
 
@@ -114,7 +120,7 @@ function publishScan(
 ): void {
   const timestamp = elements.get('timestamp');
   const toldNs = timestamp ? readElement(batch, start, timestamp) : 0n;
-  const stampNs = isTime(toldNs) ? toldNs : BigInt(Math.round(clock.wallMs() * 1000)) * 1000n;
+  const stampNs = isTime(toldNs) ? toldNs : wallNs(clock);
   const vectors: Partial<Record<Quantity, Vector>> = {};
   for (const sensor of sensors) {
     const placed = sensor.axes.map(({ name }) => elements.get(name));

@@ -1,4 +1,6 @@
 import type { Clock } from 'babus';
+import type { Link } from '../../common/reconnect.js';
+import { wallNs } from '../../common/stamp.js';
 import { ticks } from '../../common/ticks.js';
 import type { SampleSink } from '../imu-node.js';
 import type { Quantity, Vector } from '../sample.js';
@@ -23,15 +25,19 @@ export async function readSysfs(
   { rateHz, clock }: SysfsOptions,
   sink: SampleSink,
   signal: AbortSignal,
+  link: Link,
 ): Promise<void> {
+  link.connected();
   for await (const { skipped } of ticks(rateHz, clock, signal)) {
     for (let n = 0; n < skipped; n++) sink.oddities.count('readings that the device was too slow for');
-    const stampNs = BigInt(Math.round(clock.wallMs() * 1000)) * 1000n;
+    const stampNs = wallNs(clock);
     const vectors: Partial<Record<Quantity, Vector>> = {};
     for (const sensor of sensors) {
       const raw = await Promise.all(sensor.axes.map(({ file }) => readRaw(device, file)));
-      if (raw.every(Number.isFinite)) vectors[sensor.quantity] = measured(sensor, raw);
-      else sink.oddities.count(`readings of ${sensor.axes[0].file} and its like that are no numbers`);
+      if (raw.every(Number.isFinite)) {
+        vectors[sensor.quantity] = measured(sensor, raw);
+        link.delivered();
+      } else sink.oddities.count(`readings of ${sensor.axes[0].file} and its like that are no numbers`);
     }
     const { angularVelocity, linearAcceleration, magneticField } = vectors;
     sink.publish({ stampNs, angularVelocity, linearAcceleration, magneticField });

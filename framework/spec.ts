@@ -84,9 +84,15 @@ export interface NodeSpec {
   readonly ports: Readonly<Record<string, SlotSpec>>;
 }
 
-/** Messages over the IPC channel between a supervisor and a node process. */
-export type ToNode = { readonly type: 'start'; readonly spec: NodeSpec } | { readonly type: 'stop' };
+/** Messages over the channel between a supervisor and a node process. */
+export type ToNode =
+  | { readonly type: 'start'; readonly spec: NodeSpec }
+  /** Everybody has attached, or is not waited for: the node may begin. Follows its `attached`. */
+  | { readonly type: 'go' }
+  | { readonly type: 'stop' };
 export type FromNode =
+  /** Its ports are open: from now on it misses nothing. It does nothing before `go`. */
+  | { readonly type: 'attached' }
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code?: string; readonly message: string }
   /** Once a second while the node is ready, and when its event loop goes on after it was blocked: a sign of life too. */
@@ -94,6 +100,8 @@ export type FromNode =
 
 /** What a node process has counted since it started. */
 export interface NodeCounters {
+  /** Messages handed to handlers, and ticks of timers. */
+  readonly handlerCalls: number;
   /** Handlers and timers that threw or rejected. */
   readonly handlerErrors: number;
   /** Of these, because all pins or loans of a quota were in use. */
@@ -108,6 +116,7 @@ export interface NodeCounters {
 }
 
 export const NO_COUNTERS: NodeCounters = {
+  handlerCalls: 0,
   handlerErrors: 0,
   quotaErrors: 0,
   loansGivenBack: 0,

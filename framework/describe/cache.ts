@@ -4,14 +4,27 @@ import {
   constants,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { BabusError } from '../errors/index.js';
+import { dirname, isAbsolute, join } from 'node:path';
+import { BabusError, isBabusError } from '../errors/index.js';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Files that nobody used for so long are removed. */
+const UNUSED_MS = 30 * DAY_MS;
+
+/** Names of files that this cache makes: manifests, reports, modules, and what a crash left of writing one. */
+const OWN_FILE = /^(\.?[0-9a-f]{32}(\.report)?\.(json|mjs)(\.[0-9a-f]{12})?)$/;
+
+/** Its time of change says when the cache was pruned. */
+const PRUNED = '.pruned';
 
 /** A folder of files that can be made again. Readers see a whole file or none: files appear by rename. */
 export class Cache {
@@ -36,6 +49,34 @@ export class Cache {
     }
   }
 
+  /** True for the path of a file of the cache. */
+  holds(path: string): boolean {
+    return dirname(path) === this.folder;
+  }
+
+  /**
+   * Remembers that a file is in use, to the day: its time of change says so. Best effort: in a folder that cannot be written to,
+   * nothing is removed either.
+   */
+  keep(name: string): void {
+    const changedMs = this.#changedMs(name);
+    if (changedMs === undefined || Date.now() - changedMs < DAY_MS) return;
+    const now = new Date();
+    bestEffort(() => utimesSync(this.path(name), now, now));
+  }
+
+  /** Removes what nobody used for 30 days; looks at most once a day. Best effort. */
+  prune(): void {
+    const now = Date.now();
+    if (now - (this.#changedMs(PRUNED) ?? 0) < DAY_MS) return;
+    bestEffort(() => {
+      this.write(PRUNED, '');
+      for (const name of readdirSync(this.folder))
+        if (OWN_FILE.test(name) && now - (this.#changedMs(name) ?? now) > UNUSED_MS)
+          rmSync(this.path(name), { force: true });
+    });
+  }
+
   /** @throws BabusError ERR_BABUS_SYSTEM when the file cannot be written */
   write(name: string, text: string): void {
     const temporary = this.path(`.${name}.${randomBytes(6).toString('hex')}`);
@@ -51,6 +92,21 @@ export class Cache {
         { cause: error },
       );
     }
+  }
+
+  /** Undefined when there is no such file. */
+  #changedMs(name: string): number | undefined {
+    return lstatSync(this.path(name), { throwIfNoEntry: false })?.mtimeMs;
+  }
+}
+
+/** Runs what may fail without harm: another process may do the same at once, and a disk may be full or read-only. */
+export function bestEffort(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    // An error of the system is expected here; one of ours is not.
+    if (!isBabusError(error) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
   }
 }
 

@@ -35,8 +35,10 @@ interface Manifest {
 export async function compileModule(file: string, cache: Cache): Promise<string> {
   const manifestName = `${hashOf(FORMAT, babusPackage.version, babusPackage.folder, file)}.json`;
   const manifest = cache.readJson(manifestName);
-  if (isManifest(manifest) && cache.has(manifest.output) && isCurrent(manifest))
+  if (isManifest(manifest) && cache.has(manifest.output) && isCurrent(manifest)) {
+    for (const used of [manifestName, manifest.output]) cache.keep(used);
     return pathToFileURL(cache.path(manifest.output)).href;
+  }
 
   const inputs: Inputs = new Map();
   for (const tsconfig of tsconfigsOf(file)) addInput(inputs, tsconfig);

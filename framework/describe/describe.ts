@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { BabusError } from '../errors/index.js';
 import { formatDuration } from '../duration.js';
+import { signalGroup } from '../process-group.js';
 import { babusPackage } from './babus-package.js';
 import { hashOf, type Cache } from './cache.js';
 import { failureOf } from './failure.js';
@@ -41,21 +42,27 @@ export async function describeModule(
 ): Promise<GoodReport> {
   const name = `${hashOf(babusPackage.version, babusPackage.folder, moduleUrl)}.report.json`;
   const cached = cache.readJson(name) as { stamps: Stamps; report: GoodReport } | undefined;
-  if (cached !== undefined && isCurrent(cached.stamps)) return cached.report;
+  if (cached !== undefined && isCurrent(cached.stamps, cache)) {
+    cache.keep(name);
+    return cached.report;
+  }
   const report = await importInChild(moduleUrl, shown, deadlineMs);
   if (!report.ok) throw failureOf(report, shown, cache.folder);
-  const stamps = Object.fromEntries([moduleUrl, ...report.files].map((url) => [url, stampOf(url)]));
+  const stamps = Object.fromEntries([moduleUrl, ...report.files].map((url) => [url, stampOf(url, cache)]));
   cache.write(name, JSON.stringify({ stamps, report }));
   return report;
 }
 
-function isCurrent(stamps: Stamps): boolean {
-  return Object.entries(stamps).every(([url, stamp]) => stampOf(url) === stamp);
+function isCurrent(stamps: Stamps, cache: Cache): boolean {
+  return Object.entries(stamps).every(([url, stamp]) => stampOf(url, cache) === stamp);
 }
 
-function stampOf(url: string): string {
-  const stat = statSync(fileURLToPath(url), { throwIfNoEntry: false });
-  return stat ? `${stat.size} ${stat.mtimeMs}` : 'gone';
+/** Files of the cache are named by their content, and change their time when they are used. */
+function stampOf(url: string, cache: Cache): string {
+  const file = fileURLToPath(url);
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return 'gone';
+  return cache.holds(file) ? `${stat.size}` : `${stat.size} ${stat.mtimeMs}`;
 }
 
 async function importInChild(moduleUrl: string, shown: string, deadlineMs: number): Promise<ModuleReport> {
@@ -112,12 +119,7 @@ async function endOf(child: ChildProcess): Promise<End> {
 }
 
 function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  if (pid !== undefined) signalGroup(pid, 'SIGKILL');
 }
 
 function parseReport(text: string): ModuleReport | undefined {

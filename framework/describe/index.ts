@@ -3,5 +3,5 @@ export { Cache, openCache } from './cache.js';
 export { compileModule, shownPath } from './compile.js';
 export { stopCompiler } from './compiler.js';
 export { describeModule } from './describe.js';
-export { describeNodes, type DescribeOptions, type NodeRequest } from './nodes.js';
+export { describeNodes, keepModules, type DescribeOptions, type NodeRequest } from './nodes.js';
 export { resolveModule, type ResolvedModule } from './resolve.js';

@@ -1,12 +1,13 @@
+import { basename } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BabusError, didYouMean, isBabusError } from '../errors/index.js';
 import type { NodeDescriptor } from '../spec.js';
-import { openCache, type Cache } from './cache.js';
+import { bestEffort, openCache, type Cache } from './cache.js';
 import { compileModule, shownPath } from './compile.js';
 import { stopCompiler } from './compiler.js';
 import { describeModule } from './describe.js';
 import type { ClassReport } from './report.js';
 import { resolveModule, type ResolvedModule } from './resolve.js';
-import { pathToFileURL } from 'node:url';
 
 export interface DescribeOptions {
   /** How long one module's import may take, in milliseconds. Default 10 000. */
@@ -58,7 +59,22 @@ export async function describeNodes(
     return await Promise.all(requests.map(describeOne));
   } finally {
     await stopCompiler();
+    cache.prune();
   }
+}
+
+/**
+ * Keeps compiled modules from being removed as unused while nodes run from them: a restarted node imports its own again. To be
+ * called every few days.
+ */
+export function keepModules(moduleUrls: readonly string[]): void {
+  bestEffort(() => {
+    const cache = openCache();
+    for (const url of moduleUrls) {
+      const file = fileURLToPath(url);
+      if (cache.holds(file)) cache.keep(basename(file));
+    }
+  });
 }
 
 interface DescribedModule {

@@ -26,9 +26,11 @@ export class HealthSigns {
     this.#timer = setInterval(() => void this.#tell(), EVERY_MS).unref();
   }
 
-  stop(): void {
+  /** Tells once more, as far as that needs no waiting. */
+  end(): void {
     this.#watch.stop();
     clearInterval(this.#timer);
+    void this.#tell();
   }
 
   /** One at a time: when the supervisor does not read (it is stopped), nothing piles up here. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isBabusError } from '../errors/index.js';
 import type { NativeParticipant, ParticipantOptions } from '../native.js';
 import type { FromNode, NodeSpec, ToNode } from '../spec.js';
@@ -18,12 +19,18 @@ export interface HostEnvironment {
 /** How long handlers under way, and then onStop(), may take when the node is told to stop. Below the launcher's patience. */
 const STOP_PATIENCE_MS = 2000;
 
-/** The life of a node process: told to start, ready or failed, told to stop, gone. */
+/** A launcher's log and `node info` show what went wrong; nobody reads a complaint that is longer. */
+const MAX_COMPLAINT_CHARS = 16 * 1024;
+
+/** The life of a node process: told to start, attached, told to go, ready or failed, told to stop, gone. */
 export class HostProcess {
   readonly #environment: HostEnvironment;
+  readonly #gate = new Gate();
   #participant: NativeParticipant | undefined;
   #health: HealthSigns | undefined;
   #starting: Promise<NodeRuntime | undefined> | undefined;
+  /** What it is that takes so long, for the log. */
+  #underWay = 'the import of its module';
   #ending = false;
   #left = false;
 
@@ -36,6 +43,7 @@ export class HostProcess {
     const { type } = (message ?? {}) as Partial<ToNode>;
     if (type === 'start' && !this.#starting)
       this.#starting = this.#start((message as { spec: NodeSpec }).spec);
+    else if (type === 'go') this.#gate.open();
     else if (type === 'stop') void this.stop();
     else
       this.#environment.log.warn(`a message of type ${String(type)} was not expected here and is left aside`);
@@ -45,6 +53,7 @@ export class HostProcess {
   async stop(status = 0): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
+    this.#gate.shut();
     let code = status;
     try {
       const runtime = await this.#started();
@@ -76,7 +85,7 @@ export class HostProcess {
     const late = new Promise<undefined>((resolve) => {
       timeout = setTimeout(() => {
         this.#environment.log.warn(
-          `onStart() is still under way after ${STOP_PATIENCE_MS} ms; leaving without it`,
+          `${this.#underWay} is still under way after ${STOP_PATIENCE_MS} ms; leaving without it`,
         );
         resolve(undefined);
       }, STOP_PATIENCE_MS);
@@ -88,8 +97,8 @@ export class HostProcess {
 
   async #start(spec: NodeSpec): Promise<NodeRuntime | undefined> {
     try {
-      const runtime = await this.#run(spec);
-      if (!this.#ending) await this.#ready(runtime);
+      const runtime = await this.#attach(spec);
+      if (await this.#gate.opened()) await this.#begin(runtime);
       return runtime;
     } catch (error) {
       await this.#fail(error);
@@ -97,19 +106,25 @@ export class HostProcess {
     }
   }
 
-  async #ready(runtime: NodeRuntime): Promise<void> {
-    await this.#environment.send({ type: 'ready' });
-    this.#health = new HealthSigns(runtime, (message) => this.#environment.send(message));
-    if (!this.#ending) this.#health.start();
-  }
-
-  async #run(spec: NodeSpec): Promise<NodeRuntime> {
+  async #attach(spec: NodeSpec): Promise<NodeRuntime> {
     const { moduleUrl, className, root, domain, name } = spec;
     const { cls, meta } = await loadClass(moduleUrl, className);
     const participant = this.#environment.join({ root, domain, name, create: true });
     this.#participant = participant;
     const { log } = this.#environment;
-    return NodeRuntime.start({ cls, meta, spec, participant, log, onFinish: (error) => this.#finish(error) });
+    const onFinish = (error: unknown): void => this.#finish(error);
+    const runtime = new NodeRuntime({ cls, meta, spec, participant, log, onFinish });
+    await this.#environment.send({ type: 'attached' });
+    return runtime;
+  }
+
+  async #begin(runtime: NodeRuntime): Promise<void> {
+    this.#underWay = 'onStart()';
+    await runtime.begin();
+    if (this.#ending) return;
+    await this.#environment.send({ type: 'ready' });
+    this.#health = new HealthSigns(runtime, (message) => this.#environment.send(message));
+    if (!this.#ending) this.#health.start();
   }
 
   #finish(error: unknown): void {
@@ -119,9 +134,10 @@ export class HostProcess {
 
   async #fail(error: unknown): Promise<void> {
     const known = isBabusError(error);
-    const message = known
+    const said = known
       ? error.message
-      : `the node failed to start: ${error instanceof Error ? error.stack : String(error)}`;
+      : `the node failed to start: ${error instanceof Error ? error.stack : inspect(error)}`;
+    const message = said.slice(0, MAX_COMPLAINT_CHARS);
     await this.#environment.send(
       known ? { type: 'failed', code: error.code, message } : { type: 'failed', message },
     );
@@ -132,7 +148,7 @@ export class HostProcess {
   #leave(code: number): void {
     if (this.#left) return;
     this.#left = true;
-    this.#health?.stop();
+    this.#health?.end();
     let status = code;
     try {
       this.leave();
@@ -141,5 +157,24 @@ export class HostProcess {
       this.#environment.log.error({ error }, 'leaving the domain failed');
     }
     this.#environment.exit(status);
+  }
+}
+
+/** Is opened or shut, once. */
+class Gate {
+  #settle: (open: boolean) => void = () => undefined;
+  readonly #opened = new Promise<boolean>((resolve) => (this.#settle = resolve));
+
+  open(): void {
+    this.#settle(true);
+  }
+
+  shut(): void {
+    this.#settle(false);
+  }
+
+  /** Settles with whether it was opened before it was shut. */
+  opened(): Promise<boolean> {
+    return this.#opened;
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Entry of a node process, and the place where its parts are put together. Started by the supervisor with an IPC channel;
- * ends with it.
+ * Entry of a node process, and the place where its parts are put together. Started by the supervisor with a channel; ends with
+ * it.
  */
+import { Socket } from 'node:net';
+import { Channel, CHANNEL_FD, CHANNEL_VARIABLE } from '../channel.js';
 import { native } from '../native.js';
-import type { FromNode } from '../spec.js';
 import { HostProcess } from './host-process.js';
 import { createLogger, formatRecord, LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -12,24 +13,33 @@ const level = LOG_LEVELS.includes(given as LogLevel) ? (given as LogLevel) : 'in
 const log = createLogger((record) => process.stdout.write(`${formatRecord(record)}\n`), level);
 if (given !== level) log.warn(`BABUS_LOG is '${given}'; known: ${LOG_LEVELS.join(', ')}`);
 
-function send(message: FromNode): Promise<void> {
-  // Errors are those of a supervisor that is gone: 'disconnect' deals with that.
-  return new Promise(
-    (resolve) => process.send?.(message, undefined, undefined, () => resolve()) ?? resolve(),
-  );
+/** The launcher is trusted, and a parameter may be a long list. */
+const MAX_LINE_BYTES = 256 * 1024 * 1024;
+
+function openChannel(): Channel {
+  const socket = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
+  const events = {
+    onMessage: (message: unknown) => host.receive(message),
+    onGarbage: () => log.warn('a line on the channel of the launcher is no message and is left aside'),
+    onClose: () => void host.stop(),
+  };
+  return new Channel(socket, events, MAX_LINE_BYTES);
 }
 
-const host = new HostProcess({
+const isLaunched = process.env[CHANNEL_VARIABLE] === String(CHANNEL_FD);
+// What this process starts has no channel.
+delete process.env[CHANNEL_VARIABLE];
+const channel = isLaunched ? openChannel() : undefined;
+
+const host: HostProcess = new HostProcess({
   log,
   join: (options) => new (native().Participant)(options),
-  send,
+  send: async (message) => channel?.send(message),
   exit: (code) => process.exit(code),
 });
 
 process.on('uncaughtException', (error) => host.crash(error));
-if (process.send) {
-  process.on('message', (message) => host.receive(message));
-  process.on('disconnect', () => void host.stop());
+if (isLaunched) {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void host.stop());
   process.on('exit', () => host.leave());
   native().dieWithParent();

@@ -19,6 +19,7 @@ export class Reports implements DispatcherObserver {
     this.#repeated = new RepeatedLog(log, logEach);
   }
 
+  /** All but the calls, which others count. */
   get counters(): NodeCounters {
     return { ...this.#counters };
   }
@@ -82,6 +83,17 @@ export class Reports implements DispatcherObserver {
   #failed(method: string, fields: object, error: unknown): void {
     this.#counters.handlerErrors++;
     if (isBabusError(error) && QUOTAS.includes(error.code)) this.#counters.quotaErrors++;
-    this.#repeated.error(fields, `${method} failed`);
+    this.#repeated.error(fields, `${method} failed`, kindOf(error));
   }
+}
+
+/** How much of an error's message tells its kind. */
+const HEAD_CHARS = 80;
+
+/** The same for errors that differ in numbers alone. Never throws, whatever was thrown. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const message: unknown = error.message;
+  const head = typeof message === 'string' ? message.slice(0, HEAD_CHARS) : '';
+  return `${String(error.name)}: ${head.replace(/\d+(\.\d+)?(e[-+]?\d+)?/gi, '#')}`;
 }

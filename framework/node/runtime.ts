@@ -55,7 +55,14 @@ export class NodeRuntime {
   /** By field key. */
   readonly #values = new Map<string | symbol, unknown>();
 
-  private constructor(options: RuntimeOptions) {
+  #begun = false;
+
+  /**
+   * Opens the node's slots and constructs it: from now on it misses nothing. Nothing of it runs before begin().
+   * @throws BabusError ERR_BABUS_PARAM, ERR_BABUS_PORT, ERR_BABUS_NODE_CLASS, what slots throw, and what the constructor throws;
+   *   the caller then lets the participant leave
+   */
+  constructor(options: RuntimeOptions) {
     this.#options = options;
     const { meta, participant, log } = options;
     this.#reports = new Reports(log, options.logEach);
@@ -69,17 +76,13 @@ export class NodeRuntime {
     for (const timer of meta.timers) this.timers.add(timer, this.#method(timer.method));
   }
 
-  /**
-   * Opens the node's slots, constructs it, runs `onStart()`, then begins to deliver.
-   * @throws BabusError ERR_BABUS_PARAM, ERR_BABUS_PORT, ERR_BABUS_NODE_CLASS, what slots throw, and what the node throws; the
-   *   caller then lets the participant leave
-   */
-  static async start(options: RuntimeOptions): Promise<NodeRuntime> {
-    const runtime = new NodeRuntime(options);
-    await runtime.node.onStart?.();
-    runtime.#dispatcher.start();
-    if (options.scheduler !== null) runtime.timers.start(options.scheduler ?? eventLoop);
-    return runtime;
+  /** Runs `onStart()`, then begins to deliver and starts the timers. @throws what `onStart()` throws */
+  async begin(): Promise<void> {
+    this.#begun = true;
+    await this.node.onStart?.();
+    this.#dispatcher.start();
+    const { scheduler } = this.#options;
+    if (scheduler !== null) this.timers.start(scheduler ?? eventLoop);
   }
 
   /** Settles when everything published was delivered and no handler is under way. */
@@ -91,7 +94,8 @@ export class NodeRuntime {
   }
 
   /**
-   * Stops timers and delivery, waits for handlers under way, runs `onStop()`, then closes publishers and subscriptions.
+   * Stops timers and delivery, waits for handlers under way, runs `onStop()` if the node had begun, then
+   * closes publishers and subscriptions.
    * @param patienceMs how long handlers, and then `onStop()`, may take each; longer ones are left behind, and the log says so
    * @throws what `onStop()` throws
    */
@@ -103,7 +107,7 @@ export class NodeRuntime {
     if (!(await settlesWithin(handlers, patienceMs)))
       log.warn(`a handler is still under way after ${patienceMs} ms; stopping without it`);
     try {
-      const onStop = (async () => this.node.onStop?.())();
+      const onStop = (async () => (this.#begun ? this.node.onStop?.() : undefined))();
       if (!(await settlesWithin(onStop, patienceMs)))
         log.warn(`onStop() is still under way after ${patienceMs} ms; leaving without it`);
     } finally {
@@ -118,12 +122,18 @@ export class NodeRuntime {
     for (const [port, { published }] of this.publishers) ports[port] = { messages: published, missed: 0 };
     for (const [port, { received, missed }] of this.subscriptions)
       ports[port] = { messages: received, missed };
-    return { counters: this.#reports.counters, ports };
+    return { counters: { ...this.#reports.counters, handlerCalls: this.#handlerCalls() }, ports };
   }
 
   /** To be told when the event loop goes on after it stood still. */
   blocked(ms: number): void {
     this.#reports.blocked(ms);
+  }
+
+  #handlerCalls(): number {
+    let calls = this.timers.calls;
+    for (const subscription of this.subscriptions.values()) calls += subscription.received;
+    return calls;
   }
 
   #busy(): boolean {

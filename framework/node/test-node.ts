@@ -84,7 +84,7 @@ export class TestNode<N extends Node> {
       (ports[port] = slotSpec(port, schemaSummary(schema), slots[port]));
     for (const { port, schema } of meta.publishers) bench.tap(specOf(port, schema), schema);
     for (const { port, schema } of meta.subscriptions) bench.feed(specOf(port, schema), schema);
-    const runtime = await NodeRuntime.start({
+    const runtime = new NodeRuntime({
       cls,
       meta,
       spec: { name, domain: 'test', params, ports },
@@ -95,6 +95,7 @@ export class TestNode<N extends Node> {
       logEach: true,
       onFinish: (error) => bench.finished.settle(error),
     });
+    await runtime.begin();
     return new TestNode<N>(runtime, bench);
   }
 

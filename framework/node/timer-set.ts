@@ -2,6 +2,7 @@ import { BabusError, didYouMean } from '../errors/index.js';
 import { HandlerRun, isThenable, type HandlerRuns } from '../slots/index.js';
 import type { TimerMeta } from './metadata.js';
 import type { Reports } from './reports.js';
+import { Tally } from './tally.js';
 import { PeriodicTimer, type Scheduler } from './timer.js';
 
 /** The `@every` methods of a node. */
@@ -19,14 +20,24 @@ export class TimerSet {
     return [...this.#timers.values()].filter((timer) => timer.running !== undefined).length;
   }
 
+  /** Times that a method was called. */
+  get calls(): number {
+    let calls = 0;
+    for (const timer of this.#timers.values()) calls += timer.calls;
+    return calls;
+  }
+
   add(meta: TimerMeta, method: () => unknown): void {
     this.#timers.set(meta.method, new TimerMethod(meta, method, this.runs, this.reports));
   }
 
   start(scheduler: Scheduler): void {
     for (const timer of this.#timers.values()) {
-      const periodic = new PeriodicTimer(timer.meta.periodMs, () => void timer.run(), scheduler);
-      timer.late = () => periodic.skipped;
+      const tick = (): void => {
+        timer.late(periodic.skipped);
+        void timer.run();
+      };
+      const periodic: PeriodicTimer = new PeriodicTimer(timer.meta.periodMs, tick, scheduler);
       this.#scheduled.push(periodic);
       periodic.start();
     }
@@ -51,20 +62,19 @@ export class TimerSet {
     for (const timer of this.#timers.values()) if (timer.running) await timer.running;
   }
 
-  /** Says which ticks were left out. */
+  /** Says which ticks were left out, as far as that was not said. */
   report(): void {
-    for (const { meta, overlapped, late } of this.#timers.values())
-      if (overlapped + late() > 0) this.reports.ticksLeftOut(meta.method, overlapped + late());
+    for (const { leftOut } of this.#timers.values()) leftOut.flush();
   }
 }
 
 class TimerMethod {
   /** Of the run under way. */
   running: Promise<void> | undefined;
-  /** Ticks left out because the run before was under way. */
-  overlapped = 0;
-  /** Ticks left out because the event loop came too late. */
-  late: () => number = () => 0;
+  calls = 0;
+  readonly leftOut: Tally;
+  /** Ticks left out because the event loop came too late, so far. */
+  #late = 0;
   readonly #run = new HandlerRun();
   #isAsync: boolean;
 
@@ -75,14 +85,22 @@ class TimerMethod {
     private readonly reports: Reports,
   ) {
     this.#isAsync = method.constructor.name === 'AsyncFunction';
+    this.leftOut = new Tally((ticks) => reports.ticksLeftOut(meta.method, ticks));
+  }
+
+  /** Tells how many ticks the event loop came too late for, since the start. */
+  late(ticks: number): void {
+    this.leftOut.add(ticks - this.#late);
+    this.#late = ticks;
   }
 
   /** @returns a promise when the run goes on */
   run(): Promise<void> | undefined {
     if (this.running) {
-      this.overlapped++;
+      this.leftOut.add(1);
       return undefined;
     }
+    this.calls++;
     let result: unknown;
     try {
       result = this.runs.call(this.#run, this.#isAsync, this.method, undefined, undefined);

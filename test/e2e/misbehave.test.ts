@@ -57,7 +57,12 @@ describe('a node that misbehaves', () => {
     const text = await bench.babus('node', 'info', 'sorry');
     assert.match(text.stdout, /went wrong +\d+ errors in handlers\n/);
     await bench.goodGoesOn();
-    assert.equal(await bench.end(), 0);
+    // Not one call of its handlers was of use.
+    assert.equal(await bench.end(), 1);
+    assert.match(
+      bench.launch.stdout,
+      /sorry has failed for good: each of the \d+ calls of its handlers failed/,
+    );
   });
 
   it('by blocking its event loop: shown while it lasts and after, never killed for it', async () => {

@@ -1,3 +1,4 @@
+export { FakeTimers } from './fake-timers.js';
 export { CLI, REPO } from './repo.js';
 export {
   runCli,

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { CLI } from './repo.js';
 import { currentTest } from './scope.js';
 import { until, watchdog } from './watchdog.js';
@@ -13,6 +13,8 @@ export interface SpawnOptions {
   readonly detached?: boolean;
   /** Opens an IPC channel (`child.send`, `child.on('message')`). */
   readonly ipc?: boolean;
+  /** Opens a channel of babus' own, a socket pair at the descriptor after the standard ones. */
+  readonly channel?: boolean;
 }
 
 export interface Exit {
@@ -124,12 +126,13 @@ export function spawnTracked(
   args: readonly string[] = [],
   options: SpawnOptions = {},
 ): TestProcess {
-  const { cwd, input, detached = false, ipc = false } = options;
+  const { cwd, input, detached = false, ipc = false, channel = false } = options;
+  const fourth: StdioOptions = channel ? ['pipe'] : ipc ? ['ipc'] : [];
   const child = spawn(file, args, {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...options.env },
     detached,
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...fourth],
   });
   const tracked = new TestProcess(child, [file, ...args].join(' '), currentTest(), detached);
   processes.add(tracked);

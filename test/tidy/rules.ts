@@ -18,6 +18,8 @@ const ALL_FRAMEWORK = ['framework'];
 export const LAYERS: readonly Layer[] = [
   { path: 'framework/errors', imports: [], because: 'every layer imports it' },
   { path: 'framework/duration', imports: ['framework/errors'], because: 'every layer may import it' },
+  { path: 'framework/channel', imports: [], because: 'launcher and node both load it' },
+  { path: 'framework/process-group', imports: [], because: 'whoever starts processes imports it' },
   {
     path: 'framework/spec',
     imports: ['framework/schema/descriptor'],
@@ -55,6 +57,7 @@ export const LAYERS: readonly Layer[] = [
       'framework/native',
       'framework/spec',
       'framework/duration',
+      'framework/channel',
     ],
     because: 'the data plane reads no YAML and knows no launch; they meet in framework/spec.ts',
   },
@@ -66,6 +69,7 @@ export const LAYERS: readonly Layer[] = [
       'framework/spec',
       'framework/schema',
       'framework/duration',
+      'framework/process-group',
     ],
     because: 'it learns what a node declares without running one',
   },
@@ -89,6 +93,8 @@ export const LAYERS: readonly Layer[] = [
       'framework/spec',
       'framework/schema',
       'framework/duration',
+      'framework/channel',
+      'framework/process-group',
     ],
     because: "the control plane never touches a slot's data and never imports a node",
   },

@@ -9,6 +9,7 @@ export class FloodGate {
   /** Lines that were not let through. */
   dropped = 0;
   #told = 0;
+  #isShut = false;
   #room: number = FLOOD.burstLines;
   #lastMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -22,9 +23,15 @@ export class FloodGate {
     this.#lastMs = nowMs();
   }
 
+  /** From now on nothing passes. */
+  shut(): void {
+    this.#isShut = true;
+  }
+
   /** @returns those of the lines that pass, which are the first ones */
   pass(lines: readonly string[]): readonly string[] {
     this.#refill();
+    if (this.#isShut) this.#room = 0;
     for (const [index, line] of lines.entries()) {
       const cost = Math.max(1, line.length / FLOOD.lineChars);
       if (this.#room < cost) {

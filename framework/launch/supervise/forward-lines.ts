@@ -1,76 +1,94 @@
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { FloodGate } from './flood-gate.js';
 import { LineSplitter } from './line-splitter.js';
-import type { OutputSink, OutputStream } from './output.js';
+import type { NodeOutput } from './node-output.js';
+import type { OutputStream } from './output.js';
+import { Valve } from './valve.js';
 
 /** A node that prints more waits: reading it must not keep the launcher from the others. */
 const BYTES_PER_WINDOW = 256 * 1024;
-const WINDOW_MS = 100;
 
 /**
- * Reads what a node prints, line by line. When the sink is full, this node's pipe is left unread, so that the node waits and
+ * Reads what a run of a node prints, line by line. While its output is full, the pipe is left unread, so that the node waits and
  * nobody else does, and nothing piles up here. What the gate does not let through is left out.
- * @returns settled when the stream has ended and all of it was handed on
  */
-export async function forwardLines(
-  from: Readable,
-  node: string,
-  stream: OutputStream,
-  sink: OutputSink,
-  gate: FloodGate,
-): Promise<void> {
-  const splitter = new LineSplitter();
-  const valve = new Valve(from);
-  const send = (lines: readonly string[]): void => {
-    const passed = gate.pass(lines);
-    if (passed.length === 0 || sink.lines(node, stream, passed)) return;
-    valve.shut('full');
-    sink.onDrain(() => valve.open('full'));
-  };
-  from.setEncoding('utf8').on('data', (chunk: string) => {
-    valve.count(chunk.length);
-    send(splitter.push(chunk));
-  });
-  await new Promise<void>((resolve) => {
-    // 'close' comes after 'end', and alone when a read fails or the stream is destroyed.
-    from.on('error', () => from.destroy()).on('close', resolve);
-  });
-  valve.close();
-  send(splitter.flush());
-}
-
-/** Lets a stream flow while nothing is against it. */
-class Valve {
+export class LineForwarder {
+  /** Settles when the stream has ended and all of it was handed on. */
+  readonly done: Promise<void>;
   readonly #from: Readable;
-  readonly #against = new Set<'full' | 'flood'>();
-  #read = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #stream: OutputStream;
+  readonly #output: NodeOutput;
+  readonly #gate: FloodGate;
+  readonly #valve: Valve;
+  readonly #splitter = new LineSplitter();
+  #isWaiting = false;
+  #isDiscarding = false;
 
-  constructor(from: Readable) {
+  constructor(from: Readable, stream: OutputStream, output: NodeOutput, gate: FloodGate) {
     this.#from = from;
+    this.#stream = stream;
+    this.#output = output;
+    this.#gate = gate;
+    this.#valve = new Valve(from, BYTES_PER_WINDOW);
+    this.done = this.#forward();
+    this.#waitIfFull();
   }
 
-  shut(because: 'full' | 'flood'): void {
-    this.#against.add(because);
+  /** True while the stream is left unread, because there is no room for its lines. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  /** True while the stream is left unread, for that reason or another. */
+  get isPaused(): boolean {
+    return this.#from.isPaused();
+  }
+
+  /** Reads the rest without handing it on: the gate, which is shut by now, counts it. */
+  discard(): void {
+    this.#isDiscarding = true;
+    this.#isWaiting = false;
+    this.#valve.open('full');
+  }
+
+  /** Reads nothing more. */
+  destroy(): void {
+    this.#from.destroy();
+  }
+
+  async #forward(): Promise<void> {
+    const decoder = new StringDecoder('utf8');
+    this.#from.on('data', (chunk: Buffer) => {
+      if (this.#isWaiting) this.#putBack(chunk);
+      else this.#send(this.#splitter.push(decoder.write(chunk)));
+    });
+    await new Promise<void>((resolve) => {
+      // 'close' comes after 'end', and alone when a read fails or the stream is destroyed.
+      this.#from.on('error', () => this.#from.destroy()).on('close', resolve);
+    });
+    this.#send([...this.#splitter.push(decoder.end()), ...this.#splitter.flush()]);
+  }
+
+  /** Node resumes the pipes of a process that has ended, paused or not. */
+  #putBack(chunk: Buffer): void {
     this.#from.pause();
+    this.#from.unshift(chunk);
   }
 
-  open(because: 'full' | 'flood'): void {
-    this.#against.delete(because);
-    if (this.#against.size === 0) this.#from.resume();
+  #send(lines: readonly string[]): void {
+    const passed = this.#gate.pass(lines);
+    if (passed.length > 0) this.#output.write(this.#stream, passed);
+    this.#waitIfFull();
   }
 
-  count(bytes: number): void {
-    this.#read += bytes;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#read = 0;
-      if (this.#against.has('flood')) this.open('flood');
-    }, WINDOW_MS);
-    if (this.#read > BYTES_PER_WINDOW) this.shut('flood');
-  }
-
-  close(): void {
-    clearTimeout(this.#timer);
+  #waitIfFull(): void {
+    if (!this.#output.isFull || this.#isWaiting || this.#isDiscarding) return;
+    this.#isWaiting = true;
+    this.#valve.shut('full');
+    this.#output.onDrain(() => {
+      this.#isWaiting = false;
+      this.#valve.open('full');
+    });
   }
 }

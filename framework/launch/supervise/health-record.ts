@@ -55,6 +55,12 @@ export class HealthRecord {
     return { messages: countOf(messages), missed: countOf(missed) };
   }
 
+  /** How many calls of handlers there were, when each of them failed; else 0. */
+  get onlyFailures(): number {
+    const { handlerCalls, handlerErrors } = this.#sum();
+    return handlerErrors >= handlerCalls ? handlerCalls : 0;
+  }
+
   troubles(linesDropped: number): NodeTroubles {
     const sum = this.#sum();
     return {
@@ -71,6 +77,7 @@ export class HealthRecord {
   #sum(): NodeCounters {
     const [a, b] = [this.#past, this.#present];
     return {
+      handlerCalls: a.handlerCalls + b.handlerCalls,
       handlerErrors: a.handlerErrors + b.handlerErrors,
       quotaErrors: a.quotaErrors + b.quotaErrors,
       loansGivenBack: a.loansGivenBack + b.loansGivenBack,

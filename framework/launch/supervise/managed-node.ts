@@ -1,10 +1,13 @@
+import { CHANNEL_FD } from '../../channel.js';
 import { formatDuration } from '../../duration.js';
 import type { LastExit, NodeTroubles } from '../../control/index.js';
 import type { NodeSpec, PortCounters } from '../../spec.js';
 import type { NodePlan } from '../plan/plan.js';
 import { HealthRecord } from './health-record.js';
+import { NodeOutput } from './node-output.js';
 import { NodeRun, type RunEnd } from './node-run.js';
 import type { OutputSink } from './output.js';
+import { PastRuns } from './past-runs.js';
 import { Restarts } from './restarts.js';
 
 export type NodeState = 'starting' | 'ready' | 'restarting' | 'finished' | 'failed' | 'stopping' | 'stopped';
@@ -35,6 +38,10 @@ export interface ManagedNodeOptions {
   readonly hostPath: string;
   readonly sink: OutputSink;
   readonly patience: Patience;
+  /** A node that has had so much time to get ready, and is not when the launch ends, has failed. */
+  readonly unreadyMs: number;
+  /** The node has attached, or will not in this run. */
+  readonly onArrived: (node: string) => void;
   /** After every change of state; `reason` in words for people. */
   readonly onState: (status: NodeStatus, reason?: string) => void;
   readonly onExit: (node: string, end: RunEnd) => void;
@@ -63,19 +70,24 @@ export class ManagedNode {
   #run: NodeRun | undefined;
   #timer: NodeJS.Timeout | undefined;
   #mayRun = true;
-  readonly #draining = new Set<NodeRun>();
+  readonly #pastRuns = new PastRuns();
+  readonly #output: NodeOutput;
+  #mayGo = false;
   readonly #policy: Restarts;
   readonly #health = new HealthRecord();
   #startedMs = 0;
+  /** Since when it is up to the node alone to get ready. */
+  #onItsOwnMs = 0;
   #lastExit: LastExit | undefined;
   #lastRunWasReady = true;
   #saidLate = false;
-  /** Of the runs before the present one. */
-  #linesDropped = 0;
+  /** Why the node has failed when it ends now. */
+  #failure: string | undefined;
   #onOver: (() => void)[] = [];
 
   constructor(private readonly options: ManagedNodeOptions) {
     this.#policy = new Restarts(options.plan.restart);
+    this.#output = new NodeOutput(options.plan.name, options.sink);
   }
 
   get name(): string {
@@ -98,18 +110,18 @@ export class ManagedNode {
     return {
       ...(run?.pid === undefined ? {} : { uptimeMs: performance.now() - this.#startedMs }),
       ...(this.#lastExit ? { lastExit: this.#lastExit } : {}),
-      troubles: this.#health.troubles(this.#linesDropped + (run?.linesDropped ?? 0)),
+      troubles: this.#health.troubles(this.#pastRuns.linesDropped + (run?.linesDropped ?? 0)),
       port: (name) => this.#health.port(name),
     };
   }
 
   /** Looks whether a sign of life is overdue. `lenient`: take it as given, because the launcher itself was held up. */
   look(nowMs: number, lenient: boolean): void {
-    if (this.#state === 'starting' && !this.#saidLate && nowMs - this.#startedMs > LATE_MS) {
+    if (this.#state === 'starting' && !this.#saidLate && nowMs - this.#onItsOwnMs > LATE_MS) {
       this.#saidLate = true;
       this.#enter(
         'starting',
-        `is not ready after ${formatDuration(LATE_MS)}: its onStart() is still under way`,
+        `is not ready after ${formatDuration(LATE_MS)}: ${this.#underWay()} is still under way`,
       );
     }
     if (this.#state !== 'ready') return;
@@ -124,32 +136,61 @@ export class ManagedNode {
   }
 
   start(): void {
-    const { plan, spec, hostPath, sink } = this.options;
+    const { plan, spec, hostPath } = this.options;
     const run = new NodeRun({
       spec,
       env: plan.env,
       ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
       hostPath,
-      sink,
+      output: this.#output,
+      onAttached: () => {
+        this.#onItsOwnMs = this.#mayGo ? performance.now() : Infinity;
+        this.options.onArrived(this.name);
+      },
+      onFailed: () => this.options.onArrived(this.name),
       onReady: () => {
         this.#health.heard(performance.now());
+        this.options.onArrived(this.name);
         if (this.#state === 'starting') this.#enter('ready');
       },
       onHealth: (health) => {
         this.#health.take(health);
         this.#hear(performance.now());
       },
+      onGarbage: () =>
+        this.#enter(
+          this.#state,
+          `writes into its channel to the launcher (descriptor ${CHANNEL_FD}), which is not its own; that is left aside`,
+        ),
       onFlood: (lines) => this.options.onFlood(this.name, lines),
       onEnd: (end) => this.#ended(run, end),
     });
     this.#run = run;
-    this.#startedMs = performance.now();
+    if (this.#mayGo) run.go();
+    this.#startedMs = this.#onItsOwnMs = performance.now();
     this.#saidLate = false;
     this.#enter('starting');
   }
 
+  /** Lets the node begin as soon as it has attached, in this run and in later ones. */
+  go(): void {
+    this.#mayGo = true;
+    if (this.#onItsOwnMs === Infinity) this.#onItsOwnMs = performance.now();
+    this.#run?.go();
+  }
+
+  /** Says that the others do not wait any longer for the node to attach. */
+  leftBehind(waitedMs: number): void {
+    this.#enter(
+      this.#state,
+      `has not attached to its slots for ${formatDuration(waitedMs)}, ${this.#underWay()} is still under way: the others ` +
+        'begin without it',
+    );
+  }
+
   /** From now on the node is not started again; a running process goes on. */
   noMoreRuns(): void {
+    if (this.#mayRun) this.#failure = this.#failureAtEnd();
     this.#mayRun = false;
     clearTimeout(this.#timer);
     if (this.#state === 'starting' && !this.#run) return this.#enter('stopped');
@@ -186,21 +227,20 @@ export class ManagedNode {
 
   /** Settles when all that the node has printed was handed on, within a bound. */
   async finishForwarding(): Promise<void> {
-    await Promise.all([...this.#draining].map((run) => run.finishForwarding()));
+    await this.#pastRuns.finishForwarding();
   }
 
   #ended(run: NodeRun, end: RunEnd): void {
-    this.#draining.add(run);
-    void run.forwarded.then(() => this.#draining.delete(run));
+    this.#pastRuns.add(run);
     this.#run = undefined;
-    this.#linesDropped += run.linesDropped;
     this.#health.endRun();
     const how = describeEnd(end);
     const { code, signal } = end;
     this.#lastExit = { code, signal, reason: how, time: new Date().toISOString() };
     this.#lastRunWasReady = end.wasReady;
     this.options.onExit(this.name, end);
-    if (!this.#mayRun) return this.#enter('stopped');
+    this.options.onArrived(this.name);
+    if (!this.#mayRun) return this.#enterEnd();
     const failed = end.code !== 0;
     const decision = this.#policy.decide({ ...end, failed }, performance.now());
     if (decision.kind === 'finished') return this.#enter('finished');
@@ -210,6 +250,28 @@ export class ManagedNode {
       this.start();
     }, decision.delayMs);
     this.#enter('restarting', `${how}; restarting in ${formatDuration(Math.round(decision.delayMs))}`);
+  }
+
+  #underWay(): string {
+    return this.#run?.isAttached === true ? 'its onStart()' : 'the import of its module';
+  }
+
+  /** Why a node that is to end now has failed, whatever comes. */
+  #failureAtEnd(): string | undefined {
+    if (this.#state !== 'starting' || !this.#run) return undefined;
+    const ms = performance.now() - this.#onItsOwnMs;
+    if (ms <= this.options.unreadyMs) return undefined;
+    return `it was not ready ${formatDuration(Math.round(ms / 1000) * 1000)} after its start: ${this.#underWay()} was still under way`;
+  }
+
+  /** The node has ended because the launch ends. */
+  #enterEnd(): void {
+    const { onlyFailures } = this.#health;
+    const failure =
+      this.#failure ??
+      (onlyFailures > 0 ? `each of the ${onlyFailures} calls of its handlers failed` : undefined);
+    if (failure === undefined) this.#enter('stopped');
+    else this.#enter('failed', failure);
   }
 
   #hear(nowMs: number): void {

@@ -1,20 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { inspect } from 'node:util';
-import type { FromNode, NodeSpec, ToNode } from '../../spec.js';
-import { FloodGate } from './flood-gate.js';
-import { forwardLines } from './forward-lines.js';
-import type { OutputSink } from './output.js';
-import { signalGroup } from './process-group.js';
-
-/** Failures to start that no restart mends. */
-const HOPELESS: ReadonlySet<string> = new Set([
-  'ERR_BABUS_NODE_CLASS',
-  'ERR_BABUS_NODE_MODULE',
-  'ERR_BABUS_PARAM',
-  'ERR_BABUS_PORT',
-  'ERR_BABUS_SCHEMA_MISMATCH',
-  'ERR_BABUS_SLOT_CONFIG',
-]);
+import type { Duplex } from 'node:stream';
+import { CHANNEL_FD, CHANNEL_VARIABLE } from '../../channel.js';
+import { signalGroup } from '../../process-group.js';
+import type { NodeSpec } from '../../spec.js';
+import type { NodeOutput } from './node-output.js';
+import { NodeTalk } from './node-talk.js';
+import { RunOutput } from './run-output.js';
 
 /** How a run ended. */
 export interface RunEnd {
@@ -34,33 +25,34 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Script that becomes the node: framework/node's host. */
   readonly hostPath: string;
-  readonly sink: OutputSink;
+  readonly output: NodeOutput;
+  /** The node has opened its ports, and waits for go(). */
+  readonly onAttached: () => void;
   readonly onReady: () => void;
+  /** It has said why it cannot start, and is about to end. */
+  readonly onFailed: () => void;
   /** What the node's process says of itself, unchecked. */
   readonly onHealth: (health: unknown) => void;
+  /** Something that is no message came over its channel; called once. */
+  readonly onGarbage: () => void;
   /** So many lines of its output were left out since this was called before. */
   readonly onFlood: (lines: number) => void;
   /** Called once, after the process and its group are gone. */
   readonly onEnd: (end: RunEnd) => void;
 }
 
-/** How long the pipes of a process that has ended are waited for. */
-const PIPES_MS = 1000;
-
 /** One process of a node, from spawn to exit. It leads a process group, so that the node's own children end with it. */
 export class NodeRun {
   readonly #child: ChildProcess | undefined;
   readonly #options: RunOptions;
-  readonly #gate: FloodGate;
-  #forwarding: Promise<unknown> = Promise.resolve();
-  #wasReady = false;
-  #isHopeless = false;
-  #complaint: string | undefined;
+  readonly #output: RunOutput;
+  readonly #talk: NodeTalk;
   #ended = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#gate = new FloodGate(options.onFlood);
+    this.#output = new RunOutput(options.output, options.onFlood);
+    this.#talk = new NodeTalk(options);
     try {
       this.#child = startProcess(options);
     } catch (error) {
@@ -69,21 +61,31 @@ export class NodeRun {
       return;
     }
     this.#listen(this.#child);
-    this.#send({ type: 'start', spec: options.spec });
+    this.#talk.send({ type: 'start', spec: options.spec });
   }
 
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** Lines of its output that were left out because they were too many. */
+  /** Lines of its output that were left out. */
   get linesDropped(): number {
-    return this.#gate.dropped;
+    return this.#output.linesDropped;
+  }
+
+  /** True when the node has opened its ports. */
+  get isAttached(): boolean {
+    return this.#talk.isAttached;
+  }
+
+  /** Lets the node begin, as soon as it has attached. */
+  go(): void {
+    this.#talk.go();
   }
 
   /** Asks the node to stop in its own time. */
   requestStop(): void {
-    if (this.#child?.connected === true) this.#send({ type: 'stop' });
+    if (this.#talk.isOpen) this.#talk.send({ type: 'stop' });
     else this.signal('SIGTERM');
   }
 
@@ -94,80 +96,49 @@ export class NodeRun {
 
   /** Settles when everything printed was handed on; with a slow reader of ours that may be after `onEnd`. */
   get forwarded(): Promise<unknown> {
-    return this.#forwarding;
+    return this.#output.forwarded;
   }
 
   /** Waits a while for `forwarded`, then lets the rest go. */
-  async finishForwarding(): Promise<void> {
-    await Promise.race([this.#forwarding, new Promise((resolve) => setTimeout(resolve, PIPES_MS).unref())]);
-    this.#child?.stdout?.destroy();
-    this.#child?.stderr?.destroy();
+  finishForwarding(): Promise<void> {
+    return this.#output.finish();
+  }
+
+  /** Lets go of what it printed and nobody has taken yet; the lines are counted. */
+  discardOutput(): void {
+    this.#output.discard();
   }
 
   #listen(child: ChildProcess): void {
-    const { spec, sink } = this.#options;
-    this.#forwarding = Promise.all([
-      forwardLines(child.stdout!, spec.name, 'stdout', sink, this.#gate),
-      forwardLines(child.stderr!, spec.name, 'stderr', sink, this.#gate),
-    ]).then(() => this.#gate.close());
-    child.on('message', (message) => this.#hear(message));
     child.on('error', (error) => {
       if (child.pid === undefined) this.#cannotStart(error);
     });
-    child.on('exit', (code, signal) => this.#exited(child, code, signal));
-  }
-
-  /** A node's own code may send what it likes. */
-  #hear(message: unknown): void {
-    const said = (message ?? {}) as Partial<FromNode>;
-    if (said.type === 'failed') {
-      const { message, code }: { message?: unknown; code?: unknown } = said;
-      this.#complaint = typeof message === 'string' ? message : inspect(message);
-      this.#isHopeless = typeof code === 'string' && HOPELESS.has(code);
-    }
-    if (this.#ended) return;
-    if (said.type === 'health') this.#options.onHealth(said.health);
-    if (said.type !== 'ready' || this.#wasReady) return;
-    this.#wasReady = true;
-    this.#options.onReady();
-  }
-
-  #send(message: ToNode): void {
-    // An error means that the process is ending; its exit says more.
-    this.#child?.send(message, () => undefined);
+    child.on('exit', (code, signal) => void this.#exited(child, code, signal));
+    // Without descriptors for pipes there are none, and 'error' follows.
+    if (!Array.isArray(child.stdio)) return;
+    this.#output.forward(child.stdout!, child.stderr!);
+    this.#talk.listen(child.stdio[CHANNEL_FD] as Duplex);
   }
 
   #cannotStart(error: Error): void {
-    const complaint = `cannot start: ${error.message}`;
-    this.#end({ code: null, signal: null, wasReady: false, isHopeless: false, complaint });
+    this.#talk.complaint = `cannot start: ${error.message}`;
+    this.#end(null, null);
   }
 
-  #exited(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+  async #exited(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     // Its own children do not survive it. This also closes the pipes that they hold.
     signalGroup(child.pid!, 'SIGKILL');
-    const complaint = this.#complaint;
-    const end = {
-      code,
-      signal,
-      wasReady: this.#wasReady,
-      isHopeless: this.#isHopeless,
-      ...(complaint === undefined ? {} : { complaint }),
-    };
-    const timer = setTimeout(() => {
-      // A paused pipe waits for our own reader and is read out later; an idle one is held open by a descendant elsewhere.
-      for (const pipe of [child.stdout!, child.stderr!]) if (!pipe.isPaused()) pipe.destroy();
-      this.#end(end);
-    }, PIPES_MS);
-    void this.#forwarding.then(() => {
-      clearTimeout(timer);
-      this.#end(end);
-    });
+    await Promise.all([this.#output.readOut(), this.#talk.readOut()]);
+    this.#end(code, signal);
   }
 
-  #end(end: RunEnd): void {
+  #end(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#options.onEnd(end);
+    this.#talk.close();
+    const { wasReady, isHopeless, complaint } = this.#talk;
+    const end = { code, signal, wasReady, isHopeless };
+    this.#options.onEnd(complaint === undefined ? end : { ...end, complaint });
   }
 }
 
@@ -176,13 +147,15 @@ function startProcess({ spec, env, cwd, hostPath }: RunOptions): ChildProcess {
   return spawn(process.execPath, ['--enable-source-maps', hostPath, spec.name], {
     // A group of its own: Ctrl-C reaches only the launcher, which stops the nodes in order.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // The last one is the channel: a socket pair.
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
       ...env,
       BABUS_DOMAIN: spec.domain,
       BABUS_SHM: spec.root,
       BABUS_NODE: spec.name,
+      [CHANNEL_VARIABLE]: String(CHANNEL_FD),
     },
     ...(cwd === undefined ? {} : { cwd }),
   });

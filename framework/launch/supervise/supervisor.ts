@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events';
+import { keepModules } from '../../describe/index.js';
 import { nodeSpec, type LaunchPlan } from '../plan/plan.js';
 import { ManagedNode, type NodeRecord, type NodeStatus, type Patience } from './managed-node.js';
 import type { OutputSink } from './output.js';
 import type { RunEnd } from './node-run.js';
+import { BARRIER_MS, StartBarrier } from './start-barrier.js';
 
 export interface SuperviseOptions {
   /** Script that becomes a node: the file of framework/node's host. */
@@ -16,6 +18,10 @@ export interface SuperviseOptions {
   readonly cleanupDomain?: () => void;
   /** Default 5 s to SIGTERM, 2 s more to SIGKILL. */
   readonly patience?: Patience;
+  /** How long the others wait for nodes that do not attach. Default 5 s. */
+  readonly barrierMs?: number;
+  /** A node that is not ready after so long when the launch ends has failed. Default 5 s. */
+  readonly unreadyMs?: number;
 }
 
 export interface SupervisorEvents {
@@ -29,7 +35,12 @@ export interface SupervisorEvents {
   stopping: [reason: string];
 }
 
+const UNREADY_MS = 5000;
+
 const DEFAULT_PATIENCE: Patience = { stopMs: 5000, termMs: 2000 };
+
+/** How often the nodes' compiled modules are marked as used: the cache forgets what nobody used for 30 days. */
+const KEEP_MS = 24 * 3600 * 1000;
 
 /** How often it is looked whether nodes give signs of life. */
 const LOOK_MS = 500;
@@ -37,14 +48,17 @@ const LOOK_MS = 500;
 /** Runs a plan: starts its nodes, restarts them, stops them in order, and leaves no process behind. */
 export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly #nodes: readonly ManagedNode[];
+  readonly #moduleUrls: readonly string[];
   readonly #options: SuperviseOptions;
   #started = false;
+  #barrier: StartBarrier | undefined;
   #stopping: Promise<void> | undefined;
   #finish: () => void = () => undefined;
 
   constructor(plan: LaunchPlan, options: SuperviseOptions) {
     super();
     this.#options = options;
+    this.#moduleUrls = plan.nodes.map(({ moduleUrl }) => moduleUrl);
     this.#nodes = plan.nodes.map(
       (node) =>
         new ManagedNode({
@@ -53,6 +67,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           hostPath: options.hostPath,
           sink: options.sink,
           patience: options.patience ?? DEFAULT_PATIENCE,
+          unreadyMs: options.unreadyMs ?? UNREADY_MS,
+          onArrived: (name) => this.#barrier?.arrived(name),
           onState: (status, reason) => this.#changed(status, reason),
           onExit: (name, end) => void this.emit('exit', name, end),
           onFlood: (name, lines) => void this.emit('flood', name, lines),
@@ -83,16 +99,18 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     // Whatever ends this process short of SIGKILL: no node outlives it.
     process.on('exit', killAll);
     const stopLooking = this.#lookAfterNodes();
+    const keeping = setInterval(() => keepModules(this.#moduleUrls), KEEP_MS).unref();
     try {
       await new Promise<void>((resolve) => {
         this.#finish = resolve;
         if (this.#stopping) return resolve();
-        for (const node of this.#nodes) node.start();
+        this.#startAll();
       });
       await this.#stopping;
       await Promise.all(this.#nodes.map((node) => node.finishForwarding()));
     } finally {
       stopLooking();
+      clearInterval(keeping);
       this.kill();
       process.off('exit', killAll);
     }
@@ -108,7 +126,25 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   /** Ends every process at once with SIGKILL. `run()` then returns as soon as they are gone. */
   kill(): void {
+    this.#barrier?.cancel();
     for (const node of this.#nodes) node.kill();
+  }
+
+  #startAll(): void {
+    const names = this.#nodes.map((node) => node.name);
+    this.#barrier = new StartBarrier(
+      names,
+      (late) => {
+        for (const node of this.#nodes) if (late.includes(node.name)) node.leftBehind(this.#barrierMs);
+        for (const node of this.#nodes) node.go();
+      },
+      this.#barrierMs,
+    );
+    for (const node of this.#nodes) node.start();
+  }
+
+  get #barrierMs(): number {
+    return this.#options.barrierMs ?? BARRIER_MS;
   }
 
   /** @returns what ends it */
@@ -126,6 +162,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   async #stopLevels(reason: string): Promise<void> {
     this.emit('stopping', reason);
+    this.#barrier?.cancel();
     for (const node of this.#nodes) node.noMoreRuns();
     const levels = [...new Set(this.#nodes.map((node) => node.level))].sort((a, b) => b - a);
     for (const level of levels)

@@ -130,7 +130,7 @@ describe('babus launch', () => {
   });
 
   it('--json prints states, output and exits as JSON Lines', async () => {
-    const { code, stdout } = await bench.run('launch', 'two.yaml', '--for', '400ms', '--json');
+    const { code, stdout } = await bench.run('launch', 'two.yaml', '--for', '3s', '--json');
     assert.equal(code, 0);
     const events = jsonLines(stdout).filter(({ node }) => node === undefined || node === 'one');
     const states = events.filter(({ event }) => event === 'state').map(({ state }) => state);

@@ -125,7 +125,7 @@ describe('babus node, and slot info, of a running launch', () => {
 
   it('slot info: layout, ends with their counts, latency, the newest message', async () => {
     type Info = Record<string, unknown> & {
-      subscribers: { name: string; delivered: number; missed: number }[];
+      subscribers: { row: number; name: string; delivered: number; missed: number; filtered: number }[];
     };
     const info = await until(async () => {
       const { stdout } = await bench.run('slot', 'info', '/camera/image', '--json');
@@ -151,11 +151,15 @@ describe('babus node, and slot info, of a running launch', () => {
       subscribers.map(({ name }) => name),
       ['edges'],
     );
+    const counts = Object.entries(subscribers[0]!).filter(([key]) => key !== 'name');
+    assert.ok(counts.length === 4 && counts.every(([, count]) => Number.isInteger(count)));
+    assert.equal(info['delivered'], subscribers[0]!.delivered);
+    assert.ok(Number.isInteger(info['filtered']));
     assert.ok((info['latency_p50_ns'] as number) <= (info['latency_p99_ns'] as number));
     const { stdout } = await bench.run('slot', 'info', 'camera/image');
     assert.match(
       stdout,
-      /\npublisher +published\ncamera +\d+\n\nsubscriber +delivered +missed\nedges +\d+ +\d+\n/,
+      /\npublisher +published\ncamera +\d+\n\nsubscriber +delivered +missed +filtered\nedges +\d+ +\d+ +\d+\n/,
     );
     assert.match(stdout, /\n\noffset +field +type\n +0 +stamp +time\n/);
     const { participants } = native().inspect(bench.root, 'look');

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openCache } from '../../../framework/describe/index.js';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Cache, describeNodes, openCache } from '../../../framework/describe/index.js';
 import { tempDir } from '../../support/index.js';
 
 describe('openCache', () => {
@@ -53,5 +63,79 @@ describe('openCache', () => {
     mkdirSync(cache.path('taken'));
     assert.throws(() => cache.write('taken', 'x'), { code: 'ERR_BABUS_SYSTEM' });
     assert.deepEqual(readdirSync(cache.folder).sort(), ['a.json', 'taken']);
+  });
+});
+
+describe('Cache: what nobody uses', () => {
+  const DAY_MS = 24 * 3600 * 1000;
+  const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+  const name = (digit: string, rest: string): string => `${digit.repeat(32)}${rest}`;
+
+  it('is removed after 30 days, and nothing else is', () => {
+    const cache = openCache({ XDG_CACHE_HOME: tempDir() });
+    const old = [
+      name('a', '.json'),
+      name('a', '.mjs'),
+      name('a', '.report.json'),
+      `.${name('a', '.mjs')}.0123456789ab`,
+    ];
+    const young = [name('b', '.json'), name('b', '.mjs')];
+    const foreign = ['notes.json', 'package.json'];
+    for (const each of [...old, ...young, ...foreign]) writeFileSync(cache.path(each), '{}');
+    for (const each of [...old, ...foreign]) utimesSync(cache.path(each), daysAgo(31), daysAgo(31));
+    for (const each of young) utimesSync(cache.path(each), daysAgo(29), daysAgo(29));
+    cache.prune();
+    assert.deepEqual(readdirSync(cache.folder).sort(), ['.pruned', ...young, ...foreign].sort());
+  });
+
+  it('is looked for once a day at most', () => {
+    const cache = openCache({ XDG_CACHE_HOME: tempDir() });
+    const file = name('a', '.json');
+    const age = (): void => {
+      writeFileSync(cache.path(file), '{}');
+      utimesSync(cache.path(file), daysAgo(31), daysAgo(31));
+    };
+    cache.prune();
+    age();
+    cache.prune();
+    assert.ok(cache.has(file));
+    utimesSync(cache.path('.pruned'), daysAgo(2), daysAgo(2));
+    cache.prune();
+    assert.ok(!cache.has(file));
+  });
+
+  it('does not hinder anybody when it cannot be removed', () => {
+    const cache = openCache({ XDG_CACHE_HOME: tempDir() });
+    mkdirSync(cache.path(name('a', '.json')));
+    utimesSync(cache.path(name('a', '.json')), daysAgo(31), daysAgo(31));
+    cache.prune();
+    mkdirSync(cache.path('gone'));
+    new Cache(cache.path('gone/deeper')).prune();
+    cache.keep(name('c', '.mjs'));
+  });
+
+  it('is not what was described again meanwhile, which needs no new look either', async () => {
+    const cache = openCache({ XDG_CACHE_HOME: tempDir() });
+    const folder = tempDir();
+    writeFileSync(
+      join(folder, 'quiet.ts'),
+      "import { Node, node } from 'babus';\n@node() export class Quiet extends Node {}\n",
+    );
+    const describeIt = (): ReturnType<typeof describeNodes> =>
+      describeNodes([{ use: './quiet', fromFile: join(folder, 'x.yaml') }], { cache });
+    const [first] = await describeIt();
+    assert.ok(first && 'moduleUrl' in first);
+    const files = readdirSync(cache.folder).filter((each) => each !== '.pruned');
+    assert.equal(files.length, 3, files.join());
+    const report = cache.path(files.find((each) => each.endsWith('.report.json'))!);
+    // Not written again: a new report would have another inode.
+    const { ino } = statSync(report);
+    for (const each of [...files, '.pruned']) utimesSync(cache.path(each), daysAgo(31), daysAgo(31));
+    assert.deepEqual(await describeIt(), [first]);
+    assert.deepEqual(readdirSync(cache.folder).sort(), ['.pruned', ...files].sort());
+    for (const each of files)
+      assert.ok(statSync(cache.path(each)).mtime > daysAgo(1), `${each} is marked as used`);
+    assert.equal(statSync(report).ino, ino);
+    assert.ok(files.includes(basename(fileURLToPath(first.moduleUrl))));
   });
 });

@@ -1,4 +1,5 @@
 // Nodes that host.test.ts runs in processes of their own.
+import { execFileSync } from 'node:child_process';
 import {
   every,
   input,
@@ -46,10 +47,23 @@ export class Checker extends Node {
   }
 }
 
+/** Prints the descriptors that a process was started with, as far as they are sockets, pipes or files. */
+const LOOK = `
+  const fs = require('node:fs');
+  const open = fs.readdirSync('/proc/self/fd').map(Number).filter((fd) => fd <= 3);
+  console.log('child sees ' + open.filter(isGiven) + ' ' + process.env.BABUS_CHANNEL_FD);
+  function isGiven(fd) {
+    try { return !/anon_inode|^.proc/.test(fs.readlinkSync('/proc/self/fd/' + fd)); } catch { return false; }
+  }
+`;
+
 /** Goes wrong in the way it is told to. */
 @node()
 export class Broken extends Node {
-  @param({ type: 'string', choices: ['constructor', 'start', 'later', 'stop', 'hang', 'finish', 'give up'] })
+  @param({
+    type: 'string',
+    choices: ['constructor', 'start', 'later', 'stop', 'hang', 'finish', 'give up', 'child'],
+  })
   how!: string;
 
   constructor() {
@@ -61,6 +75,8 @@ export class Broken extends Node {
     if (this.how === 'finish') this.finish();
     if (this.how === 'give up') setImmediate(() => this.finish(new Error('no camera')));
     if (this.how === 'later') setImmediate(() => this.#explode());
+    if (this.how === 'child')
+      execFileSync(process.execPath, ['-e', LOOK], { stdio: ['ignore', 'inherit', 'inherit'] });
     if (this.how === 'hang') await new Promise(() => undefined);
   }
   override onStop(): void {

@@ -3,7 +3,8 @@ import { PassThrough, Writable } from 'node:stream';
 import { JsonOutput, PrefixedOutput, wantsColours } from '../../../../framework/launch/index.js';
 import { LineSplitter, MAX_LINE_CHARS } from '../../../../framework/launch/supervise/line-splitter.js';
 import { FLOOD, FloodGate } from '../../../../framework/launch/supervise/flood-gate.js';
-import { forwardLines } from '../../../../framework/launch/supervise/forward-lines.js';
+import { LineForwarder } from '../../../../framework/launch/supervise/forward-lines.js';
+import { NodeOutput } from '../../../../framework/launch/supervise/node-output.js';
 import { until } from '../../../support/index.js';
 import { Bench, MemorySink } from './bench.js';
 
@@ -37,11 +38,12 @@ describe('LineSplitter', () => {
   });
 });
 
-describe('forwardLines', () => {
+describe('LineForwarder', () => {
   it('keeps characters whole that arrive in pieces, and sends the last line without an end', async () => {
     const from = new PassThrough();
     const sink = new MemorySink();
-    const done = forwardLines(from, 'a', 'stdout', sink, new FloodGate(() => undefined));
+    const gate = new FloodGate(() => undefined);
+    const { done } = new LineForwarder(from, 'stdout', new NodeOutput('a', sink), gate);
     const bytes = Buffer.from('grün ✓\nrest');
     for (const byte of bytes) from.write(Buffer.from([byte]));
     from.end();

@@ -65,8 +65,12 @@ describe('Supervisor: runs', () => {
   });
 
   it('is not led astray by messages that a node sends itself', async () => {
-    const bench = new Bench([{ name: 'a', params: { babble: true, exit: 0 } }]);
+    const babble = [
+      'null\n{"type":"something"}\n"text"\n[]\n{"type":"health"}\n{"type":"health","health":7}\n',
+    ];
+    const bench = new Bench([{ name: 'a', params: { babble, exit: 0 } }]);
     assert.equal(await bench.supervisor.run(), 0);
+    assert.deepEqual(bench.reasons, []);
   });
 });
 

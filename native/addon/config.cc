@@ -53,18 +53,37 @@ bool boolean_of(const Napi::Object& object, const char* key) {
   return value.As<Napi::Boolean>();
 }
 
+namespace {
+
+void read_access(const Napi::Object& object, core::SlotConfig& config) {
+  const Napi::Value value = object.Get("access");
+  if (value.IsUndefined()) return;
+  if (!value.IsObject()) wrong_type(object, "access", "object");
+  const Napi::Object access = value.As<Napi::Object>();
+  const std::string mode = string_of(access, "mode");
+  if (mode != "read" && mode != "write")
+    throw_to_js(object.Env(), "ERR_BABUS_ARGUMENT",
+                "access.mode is '" + mode + "'; it must be read or write");
+  config.access = mode == "read" ? core::GroupMode::kRead : core::GroupMode::kWrite;
+  config.gid = integer_of<uint32_t>(access, "gid");
+}
+
+}  // namespace
+
 core::SlotConfig slot_config_of(const Napi::Object& object) {
-  return {.name = string_of(object, "name"),
-          .schema_name = string_of(object, "schemaName"),
-          .descriptor = string_of(object, "descriptor"),
-          .layout_hash = hash_of(object),
-          .encoding = core::Encoding::kStruct,
-          .depth = integer_of<uint32_t>(object, "depth"),
-          .max_bytes = integer_of<uint64_t>(object, "maxBytes"),
-          .max_readers = integer_of<uint32_t>(object, "maxReaders"),
-          .pins_per_reader = integer_of<uint32_t>(object, "pinsPerReader"),
-          .max_publishers = integer_of<uint32_t>(object, "maxPublishers"),
-          .loans_per_publisher = integer_of<uint32_t>(object, "loansPerPublisher")};
+  core::SlotConfig config{.name = string_of(object, "name"),
+                          .schema_name = string_of(object, "schemaName"),
+                          .descriptor = string_of(object, "descriptor"),
+                          .layout_hash = hash_of(object),
+                          .encoding = core::Encoding::kStruct,
+                          .depth = integer_of<uint32_t>(object, "depth"),
+                          .max_bytes = integer_of<uint64_t>(object, "maxBytes"),
+                          .max_readers = integer_of<uint32_t>(object, "maxReaders"),
+                          .pins_per_reader = integer_of<uint32_t>(object, "pinsPerReader"),
+                          .max_publishers = integer_of<uint32_t>(object, "maxPublishers"),
+                          .loans_per_publisher = integer_of<uint32_t>(object, "loansPerPublisher")};
+  read_access(object, config);
+  return config;
 }
 
 }  // namespace babus::addon

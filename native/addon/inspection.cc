@@ -2,6 +2,7 @@
 
 #include "addon/errors.hpp"
 #include "core/inspection.hpp"
+#include "core/recovery.hpp"
 #include "os/clock.hpp"
 #include "os/process.hpp"
 
@@ -14,6 +15,16 @@ Napi::Array array_of(Napi::Env env, const std::vector<std::string>& names) {
   return array;
 }
 
+Napi::Object object_of(Napi::Env env, const core::ReaderInspection& reader) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("row", reader.row);
+  object.Set("name", reader.name);
+  object.Set("delivered", static_cast<double>(reader.delivered));
+  object.Set("missed", static_cast<double>(reader.missed));
+  object.Set("filtered", static_cast<double>(reader.filtered));
+  return object;
+}
+
 Napi::Object object_of(Napi::Env env, const core::SlotInspection& slot) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("slot", slot.name);
@@ -23,6 +34,9 @@ Napi::Object object_of(Napi::Env env, const core::SlotInspection& slot) {
   object.Set("seq", static_cast<double>(slot.newest));
   object.Set("publishers", array_of(env, slot.publishers));
   object.Set("subscribers", array_of(env, slot.subscribers));
+  Napi::Array readers = Napi::Array::New(env);
+  for (const auto& reader : slot.readers) readers.Set(readers.Length(), object_of(env, reader));
+  object.Set("readers", readers);
   object.Set("bit", slot.bit);
   object.Set("bytesPublished", static_cast<double>(slot.published_bytes));
   object.Set("delivered", static_cast<double>(slot.delivered));
@@ -35,6 +49,18 @@ Napi::Object object_of(Napi::Env env, const core::SlotInspection& slot) {
   return object;
 }
 
+const char* sleep_mode_name(core::SleepMode mode) {
+  switch (mode) {
+    case core::SleepMode::kOwnWord:
+      return "own word";
+    case core::SleepMode::kDoorbell:
+      return "doorbell";
+    case core::SleepMode::kEventWord:
+      break;
+  }
+  return "event word";
+}
+
 Napi::Object object_of(Napi::Env env, const core::ParticipantInspection& participant) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("row", participant.row);
@@ -42,6 +68,8 @@ Napi::Object object_of(Napi::Env env, const core::ParticipantInspection& partici
   object.Set("name", participant.name);
   object.Set("alive", participant.alive);
   object.Set("viewer", participant.viewer);
+  object.Set("sleepMode", sleep_mode_name(participant.sleep_mode));
+  object.Set("filteredWakes", static_cast<double>(participant.filtered_wakes));
   return object;
 }
 
@@ -64,6 +92,13 @@ Napi::Value inspect(const Napi::CallbackInfo& info) {
 Napi::Value domains(const Napi::CallbackInfo& info) {
   const std::string root = info[0].As<Napi::String>();
   return array_of(info.Env(), guarded(info.Env(), [&] { return core::list_domains(root); }));
+}
+
+Napi::Value recover_domain(const Napi::CallbackInfo& info) {
+  const std::string root = info[0].As<Napi::String>();
+  const std::string domain = info[1].As<Napi::String>();
+  return Napi::Number::New(info.Env(),
+                           guarded(info.Env(), [&] { return core::recover_domain(root, domain); }));
 }
 
 Napi::Value remove_domain(const Napi::CallbackInfo& info) {
@@ -97,6 +132,7 @@ Napi::Value die_with_parent(const Napi::CallbackInfo& info) {
 void define_functions(Napi::Env env, Napi::Object exports) {
   exports.Set("inspect", Napi::Function::New<inspect>(env, "inspect"));
   exports.Set("domains", Napi::Function::New<domains>(env, "domains"));
+  exports.Set("recoverDomain", Napi::Function::New<recover_domain>(env, "recoverDomain"));
   exports.Set("removeDomain", Napi::Function::New<remove_domain>(env, "removeDomain"));
   exports.Set("latencyBucketBoundsNs",
               Napi::Function::New<latency_bucket_bounds_ns>(env, "latencyBucketBoundsNs"));

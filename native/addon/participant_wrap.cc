@@ -28,8 +28,12 @@ ParticipantWrap::ParticipantWrap(const Napi::CallbackInfo& info)
   const bool create = boolean_of(options, "create");
   const bool viewer = options.Has("viewer") && boolean_of(options, "viewer");
   const auto role = viewer ? core::Role::kViewer : core::Role::kMember;
+  // Threads of its own, so that deaths are seen while JavaScript is busy.
+  const bool watch = !options.Has("watch") || boolean_of(options, "watch");
+  const auto watching = watch ? core::Watching::kOn : core::Watching::kOff;
   attachment_ = guarded(info.Env(), [&] {
-    return AttachmentPtr(new Attachment{core::Participant(root, domain, name, create, role), {}, false});
+    return AttachmentPtr(
+        new Attachment{core::Participant(root, domain, name, create, role, watching), {}, false});
   });
   napi_add_env_cleanup_hook(env_, on_environment_end, this);
 }

@@ -1,6 +1,7 @@
 #include "addon/subscription_wrap.hpp"
 
 #include "addon/errors.hpp"
+#include "core/history.hpp"
 
 namespace babus::addon {
 namespace {
@@ -20,10 +21,20 @@ enum Info : size_t {
 };
 
 constexpr uint64_t kNsPerSec = 1'000'000'000;
+constexpr uint64_t kNsMax = ~uint64_t{0};
 
 uint64_t sequence_of(const Napi::Value& value) {
   const double sequence = value.As<Napi::Number>().DoubleValue();
   return sequence >= 0 && sequence < 9007199254740992.0 ? static_cast<uint64_t>(sequence) : 0;
+}
+
+// Times beyond what the clock can say are the ends of time.
+uint64_t time_of(const Napi::Value& seconds, const Napi::Value& nanoseconds) {
+  const double sec = seconds.As<Napi::Number>().DoubleValue();
+  const double nsec = nanoseconds.As<Napi::Number>().DoubleValue();
+  if (!(sec >= 0 && nsec >= 0)) return 0;
+  if (sec >= kNsMax / kNsPerSec - 1 || nsec >= kNsPerSec) return kNsMax;
+  return static_cast<uint64_t>(sec) * kNsPerSec + static_cast<uint64_t>(nsec);
 }
 
 }  // namespace
@@ -32,7 +43,9 @@ Napi::FunctionReference SubscriptionWrap::define(Napi::Env env) {
   return Napi::Persistent(DefineClass(
       env, "NativeSubscription",
       {InstanceMethod<&SubscriptionWrap::JS_take>("take"),
-       InstanceMethod<&SubscriptionWrap::JS_newest>("newest"), InstanceMethod<&SubscriptionWrap::JS_at>("at"),
+       InstanceMethod<&SubscriptionWrap::JS_newest>("newest"),
+       InstanceMethod<&SubscriptionWrap::JS_oldest>("oldest"), InstanceMethod<&SubscriptionWrap::JS_at>("at"),
+       InstanceMethod<&SubscriptionWrap::JS_since>("since"),
        InstanceMethod<&SubscriptionWrap::JS_seek>("seek"),
        InstanceMethod<&SubscriptionWrap::JS_release>("release"),
        InstanceMethod<&SubscriptionWrap::JS_close>("close")}));
@@ -100,6 +113,19 @@ Napi::Value SubscriptionWrap::JS_take(const Napi::CallbackInfo& info) {
 Napi::Value SubscriptionWrap::JS_newest(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     return Napi::Number::New(info.Env(), static_cast<double>(open(info.Env()).newest()));
+  });
+}
+
+Napi::Value SubscriptionWrap::JS_oldest(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    return Napi::Number::New(info.Env(), static_cast<double>(open(info.Env()).oldest()));
+  });
+}
+
+Napi::Value SubscriptionWrap::JS_since(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    const uint64_t sequence = core::first_since(open(info.Env()), time_of(info[0], info[1]));
+    return Napi::Number::New(info.Env(), static_cast<double>(sequence));
   });
 }
 

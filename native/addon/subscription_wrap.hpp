@@ -31,7 +31,9 @@ class SubscriptionWrap : public Napi::ObjectWrap<SubscriptionWrap>, public Closa
 
   Napi::Value JS_take(const Napi::CallbackInfo& info);
   Napi::Value JS_newest(const Napi::CallbackInfo& info);
+  Napi::Value JS_oldest(const Napi::CallbackInfo& info);
   Napi::Value JS_at(const Napi::CallbackInfo& info);
+  Napi::Value JS_since(const Napi::CallbackInfo& info);
   void JS_seek(const Napi::CallbackInfo& info);
   void JS_release(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);

@@ -3,7 +3,9 @@
 namespace babus::addon {
 
 WaiterThread::WaiterThread(core::Participant& participant, std::function<void()> on_news)
-    : sleeper_(participant), on_news_(std::move(on_news)), thread_([this] { run(); }) {}
+    : sleeper_(participant, core::SleepMode::kOwnWord),
+      on_news_(std::move(on_news)),
+      thread_([this] { run(); }) {}
 
 WaiterThread::~WaiterThread() {
   disarm();
@@ -50,7 +52,8 @@ void WaiterThread::run() {
       woken = sleeper_.sleep(watches_);  // nobody changes watches_ while the state is kSleeping
       hold.lock();
     } while (woken == core::Sleeper::Woken::kCancelled && !disarming_);
-    if (woken == core::Sleeper::Woken::kNews && !disarming_) on_news_();
+    // A domain that was removed is news too: its reader must come and see.
+    if (woken != core::Sleeper::Woken::kCancelled && !disarming_) on_news_();
     state_ = State::kResting;
     changed_.notify_all();
   }

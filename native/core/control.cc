@@ -2,22 +2,26 @@
 
 #include <cstring>
 
+#include "core/access.hpp"
 #include "core/error.hpp"
 #include "core/names.hpp"
 
 namespace babus::core {
 
+namespace {
+
+// Each new attempt means that somebody replaced the slot meanwhile.
+constexpr int kAttempts = 1000;
+
+}  // namespace
+
 Control::Control(const Domain& domain, uint32_t index, os::Access access) {
   const DirectoryEntry& entry = domain.entry(index);
-  const std::string name = read_name(entry.name, kNameBytes);
+  generation_ = current_of(entry).generation;
+  const std::string name = name_of(entry);
   check_slot_name(name);
-  const uint64_t generation = entry.generation.load_relaxed();  // set before anybody could attach
-  const std::string stem = slot_file_stem(name, generation);
-  data_file_ = stem + ".dat";
-  const std::string file = stem + ".ctl";
-  auto opened = os::open_file(domain.folder(), file, access);
-  if (!opened) throw Error("ERR_BABUS_SLOT_MISSING", "slot " + name + ": its file " + file + " is gone");
-  file_ = std::move(*opened);
+  open_control(domain, entry, name, access);
+  const std::string& file = file_name_;
   domain.check_not_retired();
   const uint64_t bytes = os::file_size(file_, file);
   if (bytes < sizeof(SlotHeader))
@@ -25,9 +29,39 @@ Control::Control(const Domain& domain, uint32_t index, os::Access access) {
                 "slot " + name + ": " + file + " has only " + std::to_string(bytes) + " bytes");
   map_ = os::Mapping(file_, bytes, access, file);
   check(bytes, file);
-  if (config_.name != name || header().generation != generation)
+  if (config_.name != name || header().generation != generation_)
     throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + name + ": " + file + " says it is slot " +
                                               slot_file_stem(config_.name, header().generation));
+}
+
+void Control::open_control(const Domain& domain, const DirectoryEntry& entry, const std::string& name,
+                           os::Access access) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const std::string stem = slot_file_stem(name, generation_);
+    file_name_ = stem + ".ctl";
+    data_file_ = stem + ".dat";
+    if (auto opened = open_slot_file(domain, name, file_name_, access)) {
+      file_ = std::move(*opened);
+      return;
+    }
+    const uint64_t now = current_of(entry).generation;
+    if (now == generation_)
+      throw Error("ERR_BABUS_SLOT_MISSING", "slot " + name + ": its file " + file_name_ + " is gone");
+    generation_ = now;
+  }
+  throw Error("ERR_BABUS_SLOT_MISSING", "slot " + name + " is replaced again and again by others");
+}
+
+os::Fd Control::open_data(const Domain& domain, os::Access access) const {
+  auto file = open_slot_file(domain, config_.name, data_file_, access);
+  if (!file) throw Error("ERR_BABUS_SLOT_MISSING", "slot " + config_.name + ": " + data_file_ + " is gone");
+  domain.check_not_retired();
+  const uint64_t bytes = os::file_size(*file, data_file_);
+  if (bytes != geometry_.data_bytes)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + config_.name + ": " + data_file_ +
+                                              " was truncated: it has " + std::to_string(bytes) +
+                                              " bytes instead of " + std::to_string(geometry_.data_bytes));
+  return std::move(*file);
 }
 
 // Copies every value that addresses depend on, then demands that they give exactly this file.
@@ -47,13 +81,15 @@ void Control::check(uint64_t bytes, const std::string& file) {
              .max_readers = h.max_readers,
              .pins_per_reader = h.pins_per_reader,
              .max_publishers = h.max_publishers,
-             .loans_per_publisher = h.loans_per_publisher};
+             .loans_per_publisher = h.loans_per_publisher,
+             .access = static_cast<GroupMode>(h.access),
+             .gid = h.gid};
   const uint32_t descriptor_bytes = h.descriptor_bytes;
   bit_ = h.bit;
   if (descriptor_bytes > kDescriptorBytesMax || bit_ >= sync::kEventBits ||
-      config_.encoding > Encoding::kBytes)
+      config_.encoding > Encoding::kBytes || config_.access > GroupMode::kWrite)
     throw Error("ERR_BABUS_SLOT_CORRUPT",
-                file + ": descriptor length, event bit or encoding is out of range");
+                file + ": descriptor length, event bit, access or encoding is out of range");
   config_.descriptor.resize(descriptor_bytes);
   try {
     geometry_ = geometry_of(config_);
@@ -79,8 +115,9 @@ sync::Ring Control::ring() const noexcept {
 }
 
 void Control::prepare_counters(uint32_t row) const {
-  os::reserve(file_, geometry_.counters + row * sizeof(RowCounters), sizeof(RowCounters),
-              config_.name + " counters");
+  if (!os::reserve(file_, geometry_.counters + row * sizeof(RowCounters), sizeof(RowCounters),
+                   config_.name + " counters"))
+    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + config_.name + ": its control file was truncated");
   RowCounters& c = counters(row);
   for (sync::Word64* word : {&c.delivered, &c.missed, &c.filtered, &c.published, &c.published_bytes})
     word->store_relaxed(0);

@@ -2,18 +2,22 @@
 
 #include <algorithm>
 
+#include "core/access.hpp"
 #include "core/error.hpp"
 #include "core/names.hpp"
 #include "os/clock.hpp"
 #include "os/error.hpp"
 #include "os/process.hpp"
+#include "os/user.hpp"
 
 namespace babus::core {
 namespace {
 
 constexpr const char* kFileName = "domain";
-constexpr unsigned kRootMode = 01777;  // as /tmp: everybody may make domains, nobody may touch another's
-constexpr unsigned kFolderMode = 0700;
+// The one root that all users of a machine share is as /tmp: everybody may make domains there, nobody may
+// touch another's. A root that a user names is that user's.
+constexpr const char* kSharedRoot = "/dev/shm/babus";
+constexpr unsigned kSharedRootMode = 01777, kRootMode = 0700, kFolderMode = 0700;
 // Each new attempt means that somebody else removed or made the domain meanwhile; nobody does that a thousand
 // times.
 constexpr int kAttempts = 1000;
@@ -23,7 +27,7 @@ bool create_domain_file(const os::Fd& folder, const std::string& path) {
   const auto file = os::create_unnamed(folder, path);
   if (!file) return false;
   os::resize(*file, sizeof(DomainFile), path);
-  os::reserve(*file, 0, sizeof(DomainFile), path);
+  if (!os::reserve(*file, 0, sizeof(DomainFile), path)) return false;  // nobody else has seen it yet
   const os::Mapping map(*file, sizeof(DomainFile), os::Access::kReadWrite, path);
   auto& header = map.at<DomainFile>(0)->header;
   header.magic = kDomainMagic;
@@ -33,12 +37,6 @@ bool create_domain_file(const os::Fd& folder, const std::string& path) {
   header.created_wall_ns = os::wall_ns();
   os::publish_unnamed(folder, *file, kFileName);
   return true;
-}
-
-// A domain's folder may hold other things (a control socket, what a user put there): remove only what the
-// core made.
-bool is_slot_file(const std::string& name) {
-  return name.find('@') != std::string::npos && (name.ends_with(".ctl") || name.ends_with(".dat"));
 }
 
 [[noreturn]] void missing(const std::string& root, const std::string& name) {
@@ -64,7 +62,7 @@ std::shared_ptr<Domain> Domain::open(const std::string& root, const std::string&
 std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::string& name, Mode mode) {
   std::shared_ptr<Domain> domain(new Domain(root, name));
   if (mode == Mode::kCreate) {
-    if (!os::make_folder(root, kRootMode))
+    if (!os::make_folder(root, root == kSharedRoot ? kSharedRootMode : kRootMode))
       throw Error("ERR_BABUS_ARGUMENT",
                   "shared-memory root " + root + ": the folder it should lie in does not exist");
     if (!os::make_folder(domain->path(), kFolderMode))
@@ -74,14 +72,17 @@ std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::str
   if (!folder) return nullptr;
   domain->folder_ = std::move(*folder);
   // The root is everybody's: a folder that somebody else made under this name would let them read what we
-  // publish.
-  if (mode == Mode::kCreate && !os::is_own(domain->folder_, domain->path()))
-    throw Error("ERR_BABUS_DOMAIN_EXISTS",
-                "domain '" + name + "': " + domain->path() + " belongs to another user; choose another name");
+  // publish, and have us read what they made up.
+  const os::Ownership folder_owner = os::ownership_of(domain->folder_, domain->path());
+  check_domain_owner(folder_owner, name, domain->path());
+  domain->owner_ = folder_owner.uid;
   if (!domain->open_file(mode)) return nullptr;
   domain->map_and_check(mode);
   if (mode == Mode::kInspect) return domain;
+  domain->waker_.prepare();
+  sync::reached(sync::Step::kJoinOpened);
   os::lock(domain->file_, kJoinLock, 1, os::LockMode::kShared);
+  sync::reached(sync::Step::kJoinLocked);
   if (domain->is_current()) return domain;
   // Retired, perhaps by somebody who died before the last file was gone: finish that, then start anew.
   domain->try_remove_files();
@@ -90,11 +91,18 @@ std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::str
 
 bool Domain::open_file(Mode mode) {
   const auto access = mode == Mode::kInspect ? os::Access::kRead : os::Access::kReadWrite;
-  auto file = os::open_file(folder_, kFileName, access);
-  if (!file && mode == Mode::kCreate && create_domain_file(folder_, path()))
-    file = os::open_file(folder_, kFileName, access);
-  if (!file) return false;
-  file_ = std::move(*file);
+  const auto open = [&] { return os::open_file(folder_, kFileName, access).value_or(os::Fd()); };
+  file_guard_.fill(open);
+  if (!file_ && mode == Mode::kCreate) {
+    check_may_create(*this, path());
+    if (create_domain_file(folder_, path())) file_guard_.fill(open);
+  }
+  if (!file_) return false;
+  const uint32_t uid = os::ownership_of(file_, path()).uid;
+  if (uid != owner_)
+    throw Error("ERR_BABUS_PERMISSION", "domain '" + name_ + "': " + path() + " belongs to " +
+                                            os::user_name(owner_) + ", but the file " + kFileName +
+                                            " in it to " + os::user_name(uid) + "; choose another name");
   return true;
 }
 
@@ -119,6 +127,8 @@ void Domain::map_and_check(Mode mode) {
                                                 ", or other tables: damaged" + advice);
 }
 
+bool Domain::is_own() const noexcept { return owner_ == os::user(); }
+
 bool Domain::is_current() const {
   if (is_retired()) return false;
   return os::is_same_file(folder_, kFileName, file_);
@@ -129,28 +139,37 @@ void Domain::check_not_retired() const {
     throw Error("ERR_BABUS_DOMAIN_MISSING", "domain '" + name_ + "' under " + root_ + " was removed");
 }
 
+void Domain::check_sound() const {
+  if (is_damaged())
+    throw Error("ERR_BABUS_DOMAIN_CORRUPT",
+                "domain '" + name_ + "': " + path() + "/" + kFileName +
+                    " was truncated or overwritten while in use; stop what uses it and remove " + path());
+}
+
 bool Domain::is_dead(uint32_t index) const {
   if (os::is_locked_exclusively(file_, kRowLocks + index, 1)) return false;
   const Row& row = this->row(index);
   const os::ProcessId process{row.pid, row.start_time, row.pid_namespace};
   // A living process may have lost all its descriptors. In another pid namespace its pid means nothing here:
   // there the lock alone counts.
-  static const uint64_t own_namespace = os::this_process().pid_namespace;
-  if (process.pid_namespace == own_namespace && os::is_running(process)) return false;
+  if (process.pid_namespace == os::own_pid_namespace() && os::is_running(process)) return false;
   return !os::is_locked_exclusively(file_, kRowLocks + index,
                                     1);  // the row may have changed hands while we looked
 }
 
 // The name `domain` is taken from this file only under its exclusive join lock, and only as the last one; a
-// new domain can be made only after that. So no file of a successor is ever touched.
+// new domain can be made only after that. So no file of a successor is ever touched. The folder may hold
+// other things (a control socket, what a user put there): only what the core made goes.
 bool Domain::try_remove_files() {
+  if (!is_own()) return false;
   if (!os::try_lock(file_, kJoinLock, 1, os::LockMode::kExclusive)) return false;
   if (!os::is_same_file(folder_, kFileName, file_)) return false;
   for (uint32_t row = 0; row < kRows; ++row)
     if (is_taken(row) && this->row(row).viewer == 0 && !is_dead(row)) return false;
-  header().retired.store_release(1);  // PAIR retired
+  header().retired.store_seq(1);  // PAIR retired, PAIR removal
+  waker_.wake_all();              // viewers that sleep; by the bells that are removed next
   for (const auto& file : os::list_folder(folder_, path()))
-    if (is_slot_file(file)) os::remove_file(folder_, file);
+    if (parse_slot_file(file) || is_bell(file)) os::remove_file(folder_, file);
   os::remove_file(folder_, kFileName);
   return true;
 }
@@ -170,10 +189,14 @@ std::vector<std::string> list_domains(const std::string& root) {
   if (!folder) return names;
   for (const auto& name : os::list_folder(*folder, root)) {
     try {
-      const auto domain = os::open_folder(root + "/" + name);
+      const std::string path = root + "/" + name;
+      const auto domain = os::open_folder(path);
+      if (domain) check_domain_owner(os::ownership_of(*domain, path), name, path);
       if (domain && os::open_file(*domain, kFileName, os::Access::kRead)) names.push_back(name);
     } catch (const os::SystemError&) {
-      continue;  // a file among the folders, or another user's domain
+      continue;  // a file among the folders
+    } catch (const Error&) {
+      continue;  // another user's domain
     }
   }
   std::sort(names.begin(), names.end());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/layout.hpp"
+#include "core/waker.hpp"
 #include "os/file.hpp"
 #include "os/fork_guard.hpp"
 #include "os/lock.hpp"
@@ -20,12 +21,16 @@ class Domain {
 
   // Opens, or with kCreate makes, root/name. Except for kInspect the join lock is held, shared, until
   // release_join_lock(): while it is, nobody can remove the domain. Throws ERR_BABUS_DOMAIN_MISSING,
-  // ERR_BABUS_DOMAIN_VERSION, ERR_BABUS_NAME.
+  // ERR_BABUS_DOMAIN_VERSION, ERR_BABUS_NAME, ERR_BABUS_PERMISSION.
   static std::shared_ptr<Domain> open(const std::string& root, const std::string& name, Mode mode);
   void release_join_lock() { os::unlock(file_, kJoinLock, 1); }
 
   // True in a child after a plain fork(), whose guard closed the file: the participant is its parent's.
   bool is_inherited() const noexcept { return !file_; }
+
+  // Whose domain it is, and whether that is the user we act as.
+  uint32_t owner() const noexcept { return owner_; }
+  bool is_own() const noexcept;
 
   const std::string& name() const noexcept { return name_; }
   std::string path() const { return root_ + "/" + name_; }
@@ -35,6 +40,20 @@ class Domain {
   Row& row(uint32_t index) const noexcept { return map_.at<DomainFile>(0)->rows[index]; }
   DirectoryEntry& entry(uint32_t index) const noexcept { return map_.at<DomainFile>(0)->directory[index]; }
   sync::Events events() const noexcept { return {header().event_word, header().sleepers}; }
+  Waker& waker() const noexcept { return waker_; }
+
+  // A viewer's opening, from the moment it has a row: the domain may be removed under it, and files of the
+  // same names in its folder may be a successor's.
+  bool looks_on() const noexcept { return looks_on_; }
+  void look_on() noexcept { looks_on_ = true; }
+
+  // True once the file `domain` lost pages while it was mapped here, or its start was overwritten.
+  bool is_damaged() const noexcept {
+    const volatile uint64_t& magic = header().magic;  // looked at each time
+    return magic != kDomainMagic || map_.is_damaged();
+  }
+  // Throws ERR_BABUS_DOMAIN_CORRUPT if it is.
+  void check_sound() const;
 
   bool is_retired() const noexcept { return header().retired.load_acquire() != 0; }  // PAIR retired
   // To be called after a slot's file was opened by its name: files of a successor in the same folder appear
@@ -59,10 +78,13 @@ class Domain {
 
   std::string root_;
   std::string name_;
+  uint32_t owner_ = 0;
   os::Fd folder_;
   os::Fd file_;
   os::ForkGuard file_guard_{file_};
   os::Mapping map_;
+  bool looks_on_ = false;
+  mutable Waker waker_{*this};
 };
 
 // Removes a domain's files if no participant but viewers is alive in it. False when one is, or when there is

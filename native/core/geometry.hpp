@@ -20,6 +20,8 @@ struct SlotConfig {
   uint32_t pins_per_reader = 4;
   uint32_t max_publishers = 8;
   uint32_t loans_per_publisher = 4;
+  GroupMode access = GroupMode::kNone;
+  uint32_t gid = 0;  // the group that `access` is about
 };
 
 // Sizes and places that follow from a config. Computed alike by creators and openers; never read from shared

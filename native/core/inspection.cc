@@ -20,18 +20,27 @@ std::vector<std::string> names_of(const Domain& domain, const sync::RowSet& rows
 }
 
 // Only rows that are attached: the counters of others may have no memory behind them.
-void add_counters(const Control& control, const sync::RowSet& rows, bool readers, SlotInspection& out) {
-  rows.each([&](uint32_t row) {
+void add_publishers(const Control& control, SlotInspection& out) {
+  control.header().publishers.each([&](uint32_t row) {
+    out.published_bytes += control.counters(row).published_bytes.load_relaxed();
+    return true;
+  });
+}
+
+// One look at the bitmap: names and counts are of the same rows.
+void add_readers(const Domain& domain, const Control& control, SlotInspection& out) {
+  control.header().readers.each([&](uint32_t row) {
     const RowCounters& c = control.counters(row);
-    if (!readers) {
-      out.published_bytes += c.published_bytes.load_relaxed();
-      return true;
-    }
-    out.delivered += c.delivered.load_relaxed();
-    out.missed += c.missed.load_relaxed();
-    out.filtered += c.filtered.load_relaxed();
+    const ReaderInspection reader{row, read_name(domain.row(row).name, kNameBytes),
+                                  c.delivered.load_relaxed(), c.missed.load_relaxed(),
+                                  c.filtered.load_relaxed()};
+    out.delivered += reader.delivered;
+    out.missed += reader.missed;
+    out.filtered += reader.filtered;
     for (uint32_t bucket = 0; bucket < sync::Histogram::kBuckets; ++bucket)
       out.latency[bucket] += c.latency.at(bucket);
+    out.subscribers.push_back(reader.name);
+    out.readers.push_back(reader);
     return true;
   });
 }
@@ -47,10 +56,9 @@ SlotInspection inspect_slot(const Domain& domain, uint32_t index) {
   out.newest = control.ring().newest_seen();
   out.bit = control.bit();
   out.publishers = names_of(domain, header.publishers);
-  out.subscribers = names_of(domain, header.readers);
   out.latency.resize(sync::Histogram::kBuckets);
-  add_counters(control, header.publishers, false, out);
-  add_counters(control, header.readers, true, out);
+  add_publishers(control, out);
+  add_readers(domain, control, out);
   return out;
 }
 
@@ -70,15 +78,15 @@ DomainInspection inspect(const std::string& root, const std::string& name) {
   const auto domain = Domain::open(root, name, Domain::Mode::kInspect);
   DomainInspection out;
   for (uint32_t index = 0; index < kSlots; ++index) {
-    const uint32_t state = domain->entry(index).state.load_acquire();  // PAIR directory
-    if (state != static_cast<uint32_t>(EntryState::kReady)) continue;
+    if (current_of(domain->entry(index)).generation == 0) continue;
     if (auto slot = try_inspect_slot(*domain, index)) out.slots.push_back(std::move(*slot));
   }
   for (uint32_t index = 0; index < kRows; ++index) {
     if (!domain->is_taken(index)) continue;
     const Row& row = domain->row(index);
-    out.participants.push_back(
-        {index, row.pid, read_name(row.name, kNameBytes), !domain->is_dead(index), row.viewer != 0});
+    out.participants.push_back({index, row.pid, read_name(row.name, kNameBytes), !domain->is_dead(index),
+                                row.viewer != 0, static_cast<SleepMode>(row.sleep_mode.load_relaxed()),
+                                row.filtered_wakes.load_relaxed()});
   }
   return out;
 }

@@ -7,6 +7,15 @@
 
 namespace babus::core {
 
+// One participant that reads a slot, and what it did there since it attached.
+struct ReaderInspection {
+  uint32_t row = 0;
+  std::string name;
+  uint64_t delivered = 0;
+  uint64_t missed = 0;
+  uint64_t filtered = 0;
+};
+
 struct SlotInspection {
   std::string name;
   std::string schema_name;
@@ -16,6 +25,7 @@ struct SlotInspection {
   uint32_t bit = 0;
   std::vector<std::string> publishers;
   std::vector<std::string> subscribers;
+  std::vector<ReaderInspection> readers;  // the subscribers, in the same order
   // Totals over the participants attached now.
   uint64_t published_bytes = 0;
   uint64_t delivered = 0;
@@ -30,6 +40,8 @@ struct ParticipantInspection {
   std::string name;
   bool alive = false;
   bool viewer = false;
+  SleepMode sleep_mode = SleepMode::kEventWord;
+  uint64_t filtered_wakes = 0;  // wakes that found nothing new in any of its slots
 };
 
 struct DomainInspection {

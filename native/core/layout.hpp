@@ -27,9 +27,8 @@ constexpr uint64_t kDataBytesMax = uint64_t{1} << 44;         // 16 TiB of addre
 constexpr uint32_t kDescriptorBytesMax = 64 * 1024;
 
 // Byte-range locks on the domain file, far beyond its end.
-constexpr uint64_t kRowLocks = uint64_t{1} << 32;       // + row: held while its participant lives
-constexpr uint64_t kJoinLock = kRowLocks + kRows;       // shared to join, exclusive to remove the domain
-constexpr uint64_t kCreationLocks = uint64_t{1} << 33;  // + directory index: held while a slot is created
+constexpr uint64_t kRowLocks = uint64_t{1} << 32;  // + row: held while its participant lives
+constexpr uint64_t kJoinLock = kRowLocks + kRows;  // shared to join, exclusive to remove the domain
 
 struct DomainHeader {
   uint64_t magic;
@@ -71,17 +70,14 @@ struct Row {
 static_assert(sizeof(Row) == 512 && offsetof(Row, own_word) == 64 && offsetof(Row, name) == 128);
 static_assert(offsetof(Row, attached) == 256);
 
-enum class EntryState : uint32_t { kEmpty = 0, kCreating = 1, kReady = 2 };
-
-// One slot's place in the domain's directory. Written under its creation lock.
+// One slot's place in the domain's directory. The name is written once; `current` is a core::Current.
 struct DirectoryEntry {
-  char name[kNameBytes];
-  sync::Word64 generation;  // part of the slot's file names
-  sync::Word32 bit;
-  sync::Word32 state;
-  std::byte unused[112];
+  sync::Word64 name_hash;  // 0: empty. See core/directory.cc
+  sync::Word64 current;    // 0: no files of this slot were made yet
+  alignas(64) sync::Word64 name[kNameBytes / 8];
+  std::byte unused[64];
 };
-static_assert(sizeof(DirectoryEntry) == 256);
+static_assert(sizeof(DirectoryEntry) == 256 && offsetof(DirectoryEntry, name) == 64);
 
 struct DomainFile {
   DomainHeader header;
@@ -89,6 +85,9 @@ struct DomainFile {
   DirectoryEntry directory[kSlots];
 };
 static_assert(sizeof(DomainFile) == 4096 + kRows * 512 + kSlots * 256);
+
+// What the members of a group may do with a slot: nothing, read, or publish too.
+enum class GroupMode : uint32_t { kNone = 0, kRead = 1, kWrite = 2 };
 
 enum class Encoding : uint32_t { kStruct = 0, kJson = 1, kBytes = 2 };
 
@@ -111,6 +110,8 @@ struct SlotHeader {
   uint32_t bit;
   char name[kNameBytes];
   char schema_name[kNameBytes];
+  uint32_t access;  // a GroupMode
+  uint32_t gid;     // the group that `access` is about
   alignas(64) sync::Word64 head;
   alignas(64) sync::RowSet readers;
   alignas(64) sync::RowSet publishers;

@@ -1,6 +1,7 @@
 #include "core/names.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "core/error.hpp"
@@ -11,6 +12,16 @@ namespace {
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool is_slot_name(std::string_view name) {
+  if (name.empty() || name.size() >= kNameBytes || name.back() == '/') return false;
+  char last = '/';
+  for (const char c : name) {
+    if (c == '/' ? last == '/' : !is_word(c)) return false;
+    last = c;
+  }
+  return true;
 }
 
 [[noreturn]] void refuse(const char* what, std::string_view name, const std::string& rule) {
@@ -25,15 +36,10 @@ bool is_word(char c) {
 }  // namespace
 
 void check_slot_name(std::string_view name) {
-  const char* rule =
-      "slot names are segments of letters, digits and underscores joined by '/', at most 127 bytes in all";
-  if (name.empty() || name.size() >= kNameBytes || name.front() == '/' || name.back() == '/')
-    refuse("slot", name, rule);
-  char last = '/';
-  for (const char c : name) {
-    if (c == '/' ? last == '/' : !is_word(c)) refuse("slot", name, rule);
-    last = c;
-  }
+  if (!is_slot_name(name))
+    refuse(
+        "slot", name,
+        "slot names are segments of letters, digits and underscores joined by '/', at most 127 bytes in all");
 }
 
 void check_domain_name(std::string_view name) {
@@ -51,6 +57,19 @@ std::string slot_file_stem(std::string_view name, unsigned long long generation)
   std::string stem(name);
   std::replace(stem.begin(), stem.end(), '/', '.');
   return stem + "@" + std::to_string(generation);
+}
+
+std::optional<SlotFile> parse_slot_file(std::string_view file) {
+  const size_t at = file.find('@');
+  if (at == std::string_view::npos || !(file.ends_with(".ctl") || file.ends_with(".dat")))
+    return std::nullopt;
+  SlotFile out{std::string(file.substr(0, at)), 0};
+  std::replace(out.slot.begin(), out.slot.end(), '.', '/');
+  const char* end = file.data() + file.size() - 4;
+  const auto [stop, error] = std::from_chars(file.data() + at + 1, end, out.generation);
+  if (error != std::errc() || stop != end || out.generation == 0 || !is_slot_name(out.slot))
+    return std::nullopt;
+  return out;
 }
 
 void write_name(char* field, size_t bytes, std::string_view name) {

@@ -5,11 +5,16 @@
 
 #include "core/domain.hpp"
 #include "core/slot.hpp"
+#include "core/watcher.hpp"
 
 namespace babus::core {
 
 // Viewers are tools that look on: they read slots as others do, but keep no domain alive.
 enum class Role { kMember, kViewer };
+
+// Whether threads of its own look out for the deaths of others. Who does not watch recovers the dead when it
+// needs what they held.
+enum class Watching { kOff, kOn };
 
 // One attached thread: a row of the domain, held by a lock that dies with the process. Used by one thread;
 // only the waiter's thread touches the row's sleeper bits beside it.
@@ -18,7 +23,7 @@ class Participant {
   // Joins, making the domain if `create` is set; recovers the dead rows it finds first. Throws
   // ERR_BABUS_DOMAIN_MISSING, ERR_BABUS_SLOT_FULL when all 256 rows are taken.
   Participant(const std::string& root, const std::string& domain, const std::string& name, bool create,
-              Role role = Role::kMember);
+              Role role = Role::kMember, Watching watching = Watching::kOff);
   ~Participant();
   Participant(const Participant&) = delete;
   Participant& operator=(const Participant&) = delete;
@@ -30,8 +35,9 @@ class Participant {
   // True once the domain's files were removed: nothing new will ever come. Happens to viewers alone.
   bool is_retired() const noexcept { return domain_->is_retired(); }
 
-  // Attaches to a slot, creating it if needed (viewers create none: ERR_BABUS_SLOT_MISSING); the same object
-  // while any user of it lives.
+  // Attaches to a slot, creating it if needed (viewers create none: ERR_BABUS_SLOT_MISSING), or replacing one
+  // that nobody uses and that has other settings; the same object while any user of it lives. Throws
+  // ERR_BABUS_SLOT_CONFIG or ERR_BABUS_SCHEMA_MISMATCH when one with other settings is in use.
   std::shared_ptr<Slot> attach(const SlotConfig& config);
   // Attaches to a slot as it is. Throws ERR_BABUS_SLOT_MISSING.
   std::shared_ptr<Slot> attach(const std::string& slot);
@@ -42,12 +48,16 @@ class Participant {
 
  private:
   void take_row(const std::string& name, Role role);
+  uint32_t index_of(const std::string& name) const;
+  bool try_row(uint32_t index, const std::string& name, Role role);
+  void give_row_back() noexcept;
   std::shared_ptr<Slot> attach_index(uint32_t index);
 
   std::shared_ptr<Domain> domain_;
   uint32_t row_ = kRows;
   uint64_t generation_ = 0;
   std::vector<std::weak_ptr<Slot>> slots_;  // by directory index, as far as they were attached
+  std::unique_ptr<Watcher> watcher_;
 };
 
 }  // namespace babus::core

@@ -14,28 +14,36 @@ namespace {
 // Quotas leave a buffer for every loan, so this many passes without one mean that something is wrong.
 constexpr int kPasses = 64;
 
-os::Fd open_data(const Slot& slot) {
-  auto file =
-      os::open_file(slot.participant().domain().folder(), slot.control().data_file(), os::Access::kReadWrite);
-  if (!file)
-    throw Error("ERR_BABUS_SLOT_MISSING",
-                "slot " + slot.name() + ": " + slot.control().data_file() + " is gone");
-  slot.participant().domain().check_not_retired();
-  if (os::file_size(*file, slot.name()) != slot.geometry().data_bytes)
+// A viewer may outlive its domain, and promises its people that it changes nothing.
+std::shared_ptr<Slot> of_a_member(std::shared_ptr<Slot> slot) {
+  const Participant& participant = slot->participant();
+  if (participant.domain().row(participant.row()).viewer != 0)
+    throw Error("ERR_BABUS_ARGUMENT", "slot " + slot->name() + ": participant " +
+                                          std::to_string(participant.row()) +
+                                          " joined to look on only, and cannot publish; join as a member");
+  return slot;
+}
+
+void check_size(const Slot& slot, const os::Fd& file) {
+  if (os::file_size(file, slot.name()) != slot.geometry().data_bytes)
     throw Error("ERR_BABUS_SLOT_CORRUPT",
                 "slot " + slot.name() + ": " + slot.control().data_file() + " was truncated");
-  return std::move(*file);
+}
+
+os::Fd open_data(const Slot& slot) {
+  return slot.control().open_data(slot.participant().domain(), os::Access::kReadWrite);
 }
 
 }  // namespace
 
 Publisher::Publisher(std::shared_ptr<Slot> slot)
-    : slot_(std::move(slot)),
+    : slot_(of_a_member(std::move(slot))),
       file_(open_data(*slot_)),
       data_(std::make_shared<os::Mapping>(file_, slot_->geometry().data_bytes, os::Access::kReadWrite,
                                           slot_->name())),
       claimed_(sync::Ring::claimed_state(slot_->participant().row(), slot_->participant().generation())),
-      loaned_(slot_->geometry().buffers) {
+      loaned_(slot_->geometry().buffers),
+      reserved_pages_(slot_->geometry().reserved_whole() ? 0 : slot_->geometry().buffers) {
   slot_->add_publisher();
 }
 
@@ -47,6 +55,7 @@ Publisher::~Publisher() {
 }
 
 uint32_t Publisher::loan(uint64_t fixed_bytes) {
+  slot_->check_sound(data_.get());
   if (!slot_->take_loan())
     throw Error("ERR_BABUS_LOAN_QUOTA",
                 slot_->name() + ": " + std::to_string(slot_->geometry().loans_per_publisher) +
@@ -116,12 +125,14 @@ void Publisher::reserve(uint32_t buffer, uint64_t bytes) {
                                                   " bytes needed, " + std::to_string(g.max_bytes) +
                                                   " are the most; raise slots." + slot_->name() +
                                                   ".max_bytes");
-  sync::Word64& reserved = slot_->control().buffer(buffer).reserved;
+  if (g.reserved_whole()) return;
   const uint64_t needed = kMessageHeaderBytes + bytes;
-  if (reserved.load_relaxed() >= needed) return;
-  const uint64_t whole_pages = (needed + os::page_bytes() - 1) / os::page_bytes() * os::page_bytes();
-  os::reserve(file_, uint64_t{buffer} * g.stride, whole_pages, slot_->name());
-  reserved.store_relaxed(whole_pages);
+  const auto pages = static_cast<uint32_t>((needed + os::page_bytes() - 1) / os::page_bytes());
+  if (reserved_pages_[buffer] >= pages) return;
+  check_size(*slot_, file_);  // or the file would be made longer again, with nothing in it
+  if (!os::reserve(file_, uint64_t{buffer} * g.stride, pages * os::page_bytes(), slot_->name()))
+    check_size(*slot_, file_);
+  reserved_pages_[buffer] = pages;
 }
 
 uint64_t Publisher::commit(uint32_t buffer, uint64_t bytes) {
@@ -129,20 +140,32 @@ uint64_t Publisher::commit(uint32_t buffer, uint64_t bytes) {
   reserve(buffer, bytes);
   MessageHeader& h = header(buffer);
   h.length = bytes;
+  slot_->check_sound(data_.get());  // after the header's page was touched, and the payload's
   const auto committed = slot_->ring().commit(buffer, [&h](uint64_t sequence) {
     h.sequence = sequence;
     h.monotonic_ns = os::monotonic_ns();
     h.wall_ns = os::wall_ns();
   });
-  if (committed.sequence == 0)
-    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + slot_->name() + ": its ring holds values that cannot be");
+  if (committed.sequence == 0) refuse_commit();
   loaned_[buffer] = false;
   slot_->give_loan();
-  slot_->wake();
+  slot_->check_sound(data_.get());  // what was published in a page that is gone, nobody gets
+  // Before the wake, in which whoever was woken may take our core: tools compare these with head.
   slot_->counters().published.add_alone(1);
   slot_->counters().published_bytes.add_alone(bytes);
   if (committed.pushed_out) remember(*committed.pushed_out);
+  slot_->wake();
   return committed.sequence;
+}
+
+void Publisher::refuse_commit() const {
+  slot_->check_sound(data_.get());
+  const uint64_t last = slot_->ring().last_sequence();
+  if (slot_->newest_seen() >= last)
+    throw Error("ERR_BABUS_SLOT_FULL", "slot " + slot_->name() + ": message " + std::to_string(last) +
+                                           " was the last that it has numbers for; stop what uses domain '" +
+                                           slot_->participant().domain().name() + "' and start it again");
+  throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + slot_->name() + ": its ring holds values that cannot be");
 }
 
 void Publisher::discard(uint32_t buffer) {

@@ -38,6 +38,7 @@ class Publisher {
   bool claim_known(uint32_t& buffer) noexcept;
   bool claim_any(uint32_t& buffer) noexcept;
   void remember(uint32_t buffer) noexcept;
+  [[noreturn]] void refuse_commit() const;
   void check_loaned(uint32_t buffer) const;
   MessageHeader& header(uint32_t buffer) const noexcept;
 
@@ -46,6 +47,9 @@ class Publisher {
   std::shared_ptr<os::Mapping> data_;
   uint64_t claimed_;
   std::vector<bool> loaned_;
+  // How much of each buffer this publisher has seen backed with memory itself. What others say of it would
+  // have to be believed. Empty when the slot's buffers were backed whole.
+  std::vector<uint32_t> reserved_pages_;
   // Buffers that left the ring by our commits and have memory already: tried first, so that few buffers are
   // ever touched.
   std::array<uint32_t, 32> known_{};

@@ -1,6 +1,7 @@
 #include "core/recovery.hpp"
 
 #include "core/control.hpp"
+#include "core/creation.hpp"
 #include "core/error.hpp"
 #include "os/error.hpp"
 #include "os/futex.hpp"
@@ -42,25 +43,59 @@ struct Unlock {
   ~Unlock() { os::unlock(file, byte, 1); }
 };
 
+// A participant whose descriptors somebody closed would lock whatever file has their number now, and keep no
+// newcomer out.
+bool is_ours(const Domain& domain, const os::Fd& locks) {
+  return os::is_same_file(domain.folder(), "domain", locks);
+}
+
 }  // namespace
 
-// While we hold the shared lock no newcomer can take the row (that needs it exclusively), and its dead owner
-// can do nothing, so plain stores into its hazards wipe nothing of a living one. Two recoverers hold it both;
-// each sees the other's lock when it asks for the exclusive one, and then leaves the row for the next:
-// everything but freeing it is done.
-bool recover_if_dead(const Domain& domain, uint32_t index) {
+// While anybody holds the shared lock no newcomer can take the row (that needs it exclusively), and its dead
+// owner can do nothing. So plain stores into its hazards wipe nothing of a living one, and neither does a
+// recoverer that lags behind another who has freed the row already.
+bool recover_if_dead(const Domain& domain, uint32_t index, const os::Fd& locks) {
   const uint64_t byte = kRowLocks + index;
-  if (!os::try_lock(domain.file(), byte, 1, os::LockMode::kShared)) return false;
-  const Unlock held{domain.file(), byte};
-  if (!domain.is_taken(index) || !domain.is_dead(index)) return false;
-  const bool complete = recover_slots(domain, index);
+  if (!domain.is_taken(index) || !domain.is_dead(index) || !is_ours(domain, locks)) return false;
+  if (!os::try_lock(locks, byte, 1, os::LockMode::kShared)) return false;
+  const Unlock held{locks, byte};
+  if (!domain.is_taken(index) || !domain.is_dead(index))
+    return false;  // others were faster, and it was taken
+  sync::reached(sync::Step::kReapLocked);
+  const uint64_t unfinished = domain.row(index).creating.load_acquire();
+  const bool removed = unfinished == 0 || remove_unfinished(domain, unfinished);
+  const bool complete = recover_slots(domain, index) && removed;
+  sync::reached(sync::Step::kReapSlots);
   const uint32_t all_bits = ~uint32_t{0};
   domain.events().retract(index, all_bits);
-  domain.events().notify_all(all_bits, os::futex_wake);  // it may have died between publishing and waking
+  sync::reached(sync::Step::kReapRetracted);
+  domain.waker().wake_all();  // it may have died between publishing and waking
+  remove_bell(domain, index);
+  sync::reached(sync::Step::kReapWoken);
   // A freed row is never looked at again, so one with something left is kept for the next recoverer.
-  if (complete && os::try_lock(domain.file(), byte, 1, os::LockMode::kExclusive))
-    domain.row(index).state.store_release(static_cast<uint32_t>(RowState::kFree));  // PAIR row
+  if (!complete) return true;
+  domain.row(index).state.store_release(static_cast<uint32_t>(RowState::kFree));  // PAIR row
+  sync::reached(sync::Step::kReapFreed);
+  announce_membership(domain);
   return true;
+}
+
+uint32_t recover_domain(const std::string& root, const std::string& name) {
+  uint32_t count = 0;
+  try {
+    const auto domain = Domain::open(root, name, Domain::Mode::kJoin);
+    for (uint32_t row = 0; row < kRows; ++row)
+      if (recover_if_dead(*domain, row)) ++count;
+  } catch (const os::SystemError& error) {
+    if (!error.not_permitted()) throw;
+  }
+  return count;
+}
+
+void announce_membership(const Domain& domain) noexcept {
+  sync::Word32& membership = domain.header().membership;
+  membership.add_seq(1);  // PAIR membership
+  os::futex_wake(&membership, ~uint32_t{0});
 }
 
 }  // namespace babus::core

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/participant.hpp"
-#include "os/futex.hpp"
+#include "core/replacement.hpp"
 
 namespace babus::core {
 namespace {
@@ -20,19 +20,38 @@ void add_row(sync::RowSet& rows, uint32_t row, uint32_t most, const std::string&
 }  // namespace
 
 // The attached bit comes before anything that recovery would have to give back, and goes last.
+Slot::Hold::Hold(const Participant& participant, uint32_t index) : participant_(participant), index_(index) {
+  hold_slot(participant.domain(), participant.row(), index);
+}
+
+Slot::Hold::~Hold() {
+  if (!participant_.domain().is_inherited()) release_slot(participant_.domain(), participant_.row(), index_);
+}
+
 Slot::Slot(const Participant& participant, uint32_t index)
     : participant_(participant),
-      index_(index),
+      hold_(participant, index),
       control_(participant.domain(), index, os::Access::kReadWrite),
       ring_(control_.ring()),
       counters_(control_.counters(participant.row())) {
   control_.prepare_counters(participant.row());
-  participant.domain().row(participant.row()).attached.add(index);
   for (uint32_t place = geometry().pins_per_reader; place > 0; --place) free_pins_.push_back(place - 1);
 }
 
-Slot::~Slot() {
-  if (!is_inherited()) participant_.domain().row(participant_.row()).attached.remove(index_);
+// Head starts at 1 and grows to one more than the last sequence there can be.
+bool Slot::is_damaged(const os::Mapping* data) const noexcept {
+  const uint64_t head = control_.header().head.load_relaxed();
+  return head == 0 || head - 1 > ring_.last_sequence() || control_.is_damaged() ||
+         (data != nullptr && data->is_damaged()) || participant_.domain().is_damaged();
+}
+
+void Slot::refuse_damaged(const os::Mapping* data) const {
+  participant_.domain().check_sound();
+  const bool is_data = data != nullptr && data->is_damaged();
+  throw Error("ERR_BABUS_SLOT_CORRUPT",
+              "slot " + name() + ": its file " + (is_data ? control_.data_file() : control_.file_name()) +
+                  " was truncated or overwritten while in use; stop what uses domain '" +
+                  participant_.domain().name() + "' and start it again");
 }
 
 bool Slot::is_inherited() const noexcept { return participant_.domain().is_inherited(); }
@@ -72,7 +91,7 @@ bool Slot::take_loan() noexcept {
   return true;
 }
 
-void Slot::wake() const noexcept { participant_.domain().events().notify(control_.bit(), os::futex_wake); }
+void Slot::wake() const noexcept { participant_.domain().waker().wake(control_.bit()); }
 
 uint64_t Slot::newest() noexcept {
   bool helped = false;

@@ -14,7 +14,6 @@ class Participant;
 class Slot : public std::enable_shared_from_this<Slot> {
  public:
   Slot(const Participant& participant, uint32_t index);
-  ~Slot();
   Slot(const Slot&) = delete;
   Slot& operator=(const Slot&) = delete;
 
@@ -24,6 +23,14 @@ class Slot : public std::enable_shared_from_this<Slot> {
   const std::string& name() const noexcept { return control_.config().name; }
   sync::Ring& ring() noexcept { return ring_; }
   RowCounters& counters() const noexcept { return counters_; }
+
+  // True once a file that the slot needs (its control file, `data`, or the domain's own) lost pages while it
+  // was mapped, or its control file was emptied. Cheap: asked at every operation.
+  bool is_damaged(const os::Mapping* data = nullptr) const noexcept;
+  // Throws ERR_BABUS_SLOT_CORRUPT or ERR_BABUS_DOMAIN_CORRUPT naming the file.
+  void check_sound(const os::Mapping* data = nullptr) const {
+    if (is_damaged(data)) refuse_damaged(data);
+  }
 
   // True in a child after a plain fork(): what is open here is the parent's, and must not be given back.
   bool is_inherited() const noexcept;
@@ -49,8 +56,23 @@ class Slot : public std::enable_shared_from_this<Slot> {
   uint64_t newest() noexcept;
 
  private:
+  [[noreturn]] void refuse_damaged(const os::Mapping* data) const;
+
+  // From before the files are opened until after the last of them is closed.
+  class Hold {
+   public:
+    Hold(const Participant& participant, uint32_t index);
+    ~Hold();
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    const Participant& participant_;
+    uint32_t index_;
+  };
+
   const Participant& participant_;
-  uint32_t index_;
+  Hold hold_;
   Control control_;
   sync::Ring ring_;
   RowCounters& counters_;

@@ -1,8 +1,11 @@
 #include "core/subscription.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/history.hpp"
+#include "core/names.hpp"
 #include "core/participant.hpp"
 #include "os/clock.hpp"
 
@@ -14,16 +17,12 @@ namespace {
 constexpr int kLaps = 64;
 
 std::shared_ptr<os::Mapping> map_data(const Slot& slot) {
-  const auto file =
-      os::open_file(slot.participant().domain().folder(), slot.control().data_file(), os::Access::kRead);
-  if (!file)
-    throw Error("ERR_BABUS_SLOT_MISSING",
-                "slot " + slot.name() + ": " + slot.control().data_file() + " is gone");
-  slot.participant().domain().check_not_retired();
-  if (os::file_size(*file, slot.name()) != slot.geometry().data_bytes)
-    throw Error("ERR_BABUS_SLOT_CORRUPT",
-                "slot " + slot.name() + ": " + slot.control().data_file() + " was truncated");
-  return std::make_shared<os::Mapping>(*file, slot.geometry().data_bytes, os::Access::kRead, slot.name());
+  const auto file = slot.control().open_data(slot.participant().domain(), os::Access::kRead);
+  const Participant& reader = slot.participant();
+  const std::string stray_write = "node " + read_name(reader.domain().row(reader.row()).name, kNameBytes) +
+                                  " wrote to " + slot.name() + ", message memory of a slot it only reads";
+  return std::make_shared<os::Mapping>(file, slot.geometry().data_bytes, os::Access::kRead, slot.name(),
+                                       stray_write);
 }
 
 [[noreturn]] void refuse(const Slot& slot, uint64_t sequence) {
@@ -33,10 +32,15 @@ std::shared_ptr<os::Mapping> map_data(const Slot& slot) {
 
 }  // namespace
 
-Subscription::Subscription(std::shared_ptr<Slot> slot)
+Subscription::Subscription(std::shared_ptr<Slot> slot, Start start)
     : slot_(std::move(slot)), data_(map_data(*slot_)), next_(0), pinned_(slot_->geometry().pins_per_reader) {
   slot_->add_reader();
-  next_ = slot_->newest() + 1;
+  try {
+    next_ = start.of(*this);
+  } catch (...) {
+    slot_->remove_reader();
+    throw;
+  }
 }
 
 Subscription::~Subscription() {
@@ -47,6 +51,7 @@ Subscription::~Subscription() {
 }
 
 bool Subscription::take(Message& out) {
+  slot_->check_sound(data_.get());
   uint64_t announced = 0;  // a message that head says is there
   for (int lap = 0; lap < kLaps; ++lap) {
     switch (pin(next_, out)) {
@@ -78,12 +83,13 @@ bool Subscription::take(Message& out) {
 }
 
 // The ring holds sequences newest - depth + 1 to newest.
-void Subscription::skip_to_oldest() {
-  const uint64_t newest = slot_->newest();
+uint64_t Subscription::oldest() {
+  const uint64_t last = newest();
   const uint64_t depth = slot_->geometry().depth;
-  const uint64_t oldest = newest >= depth ? newest - depth + 1 : 1;
-  skip_to(oldest > next_ ? oldest : next_ + 1);
+  return last >= depth ? last - depth + 1 : 1;
 }
+
+void Subscription::skip_to_oldest() { skip_to(std::max(oldest(), next_ + 1)); }
 
 void Subscription::skip_to(uint64_t sequence) noexcept {
   missed_ += sequence - next_;
@@ -92,20 +98,28 @@ void Subscription::skip_to(uint64_t sequence) noexcept {
 }
 
 bool Subscription::at(uint64_t sequence, Message& out) {
-  out.missed = 0;
-  if (sequence == 0 || sequence > sync::kSequenceMax) return false;
-  const sync::Found found = pin(sequence, out);
+  const sync::Found found = find(sequence, out);
   if (found == sync::Found::kCorrupt) refuse(*slot_, sequence);
   return found == sync::Found::kMessage;
 }
 
+sync::Found Subscription::find(uint64_t sequence, Message& out) {
+  slot_->check_sound(data_.get());
+  out.missed = 0;
+  if (sequence == 0) return sync::Found::kGone;
+  return sequence > sync::kSequenceMax ? sync::Found::kNotYet : pin(sequence, out);
+}
+
 sync::Found Subscription::pin(uint64_t sequence, Message& out) {
   const int place = slot_->take_pin_place();
-  if (place < 0)
+  if (place < 0) {
+    const sync::Found there = slot_->ring().look(sequence);
+    if (there != sync::Found::kMessage) return there;  // with nothing to pin, no pin is wanting
     throw Error("ERR_BABUS_PIN_QUOTA", slot_->name() + ": " +
                                            std::to_string(slot_->geometry().pins_per_reader) +
                                            " messages are held already; release one, or raise slots." +
                                            slot_->name() + ".pins_per_reader");
+  }
   const auto pin = static_cast<uint32_t>(place);
   const sync::Found found = slot_->ring().pin(slot_->participant().row(), pin, sequence, out.buffer);
   if (found != sync::Found::kMessage) {
@@ -119,8 +133,10 @@ sync::Found Subscription::pin(uint64_t sequence, Message& out) {
   out.length = header.length;
   out.monotonic_ns = header.monotonic_ns;
   out.wall_ns = header.wall_ns;
-  if (out.length <= slot_->geometry().max_bytes) return found;
+  const bool is_whole = header.sequence == sequence && out.length <= slot_->geometry().max_bytes;
+  if (is_whole && !data_->is_damaged()) return found;
   release(pin);
+  slot_->check_sound(data_.get());
   return sync::Found::kCorrupt;
 }
 

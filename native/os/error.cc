@@ -17,6 +17,10 @@ bool SystemError::out_of_resources() const noexcept {
   return number_ == EMFILE || number_ == ENFILE || number_ == ENOMEM || number_ == EAGAIN;
 }
 
+bool SystemError::not_permitted() const noexcept {
+  return number_ == EACCES || number_ == EPERM || number_ == EROFS;
+}
+
 void fail(const char* call, const std::string& subject) { throw SystemError(errno, call, subject); }
 
 }  // namespace babus::os

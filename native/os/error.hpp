@@ -15,6 +15,8 @@ class SystemError : public std::runtime_error {
   bool no_space() const noexcept;
   // True when this process or the machine ran out of descriptors or memory: the same call may work later.
   bool out_of_resources() const noexcept;
+  // True when this user may not do it, or the file system is read-only.
+  bool not_permitted() const noexcept;
 
  private:
   int number_;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -16,13 +17,21 @@ std::optional<Fd> open_folder(const std::string& path) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (fd) return fd;
   if (errno == ENOENT) return std::nullopt;
-  fail("open folder", path);
+  if (errno != EACCES) fail("open folder", path);
+  fd = Fd(::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) fail("open folder", path);
+  return fd;
 }
 
-bool is_own(const Fd& folder, const std::string& path) {
+Ownership ownership_of(const Fd& file, const std::string& name) {
   struct stat info;
-  if (::fstat(folder.get(), &info) != 0) fail("fstat", path);
-  return info.st_uid == ::geteuid();
+  if (::fstat(file.get(), &info) != 0) fail("fstat", name);
+  return {info.st_uid, info.st_gid, info.st_mode & 07777};
+}
+
+void give_to_group(const Fd& file, uint32_t gid, uint32_t mode, const std::string& name) {
+  if (::fchown(file.get(), static_cast<uid_t>(-1), gid) != 0) fail("give to the group", name);
+  if (::fchmod(file.get(), mode) != 0) fail("fchmod", name);
 }
 
 bool make_folder(const std::string& path, unsigned mode) {
@@ -95,9 +104,23 @@ void resize(const Fd& file, uint64_t bytes, const std::string& name) {
   if (::ftruncate(file.get(), static_cast<off_t>(bytes)) != 0) fail("ftruncate", name);
 }
 
-void reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string& name) {
-  while (::fallocate(file.get(), 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) != 0)
-    if (errno != EINTR) fail("reserve memory for", name);
+// One call, so that what does not fit is given back by the kernel. But it also gives back all it got when a
+// signal interrupts it; so then smaller steps are taken, until they are faster than the signals come.
+bool reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string& name) {
+  constexpr uint64_t kLeast = uint64_t{1} << 12;
+  const uint64_t end = offset + bytes;
+  uint64_t step = bytes;
+  while (offset < end) {
+    const uint64_t next = std::min(step, end - offset);
+    if (::fallocate(file.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(next)) ==
+        0)
+      offset += next;
+    else if (errno == EINTR)
+      step = std::max(kLeast, step / 2);
+    else
+      fail("reserve memory for", name);
+  }
+  return file_size(file, name) >= end;
 }
 
 bool remove_file(const Fd& folder, const std::string& name) {

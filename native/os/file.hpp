@@ -10,11 +10,19 @@ namespace babus::os {
 
 enum class Access { kRead, kReadWrite };
 
-// Opens a folder; symbolic links in the last place are refused. Empty when it does not exist.
+// Opens a folder; symbolic links in the last place are refused. Empty when it does not exist. One that we may
+// not read but pass is opened to open files in it.
 std::optional<Fd> open_folder(const std::string& path);
 
-// True when the folder belongs to the user we act as.
-bool is_own(const Fd& folder, const std::string& path);
+struct Ownership {
+  uint32_t uid;
+  uint32_t gid;
+  uint32_t mode;  // the permission bits
+};
+Ownership ownership_of(const Fd& file, const std::string& name);
+
+// Gives a file or folder of ours to a group, with these permission bits. Throws EPERM when we are no member.
+void give_to_group(const Fd& file, uint32_t gid, uint32_t mode, const std::string& name);
 
 // Makes a folder with exactly these permission bits, whatever the umask; an existing one stays as it is.
 // False when the folder it should lie in does not exist.
@@ -44,8 +52,9 @@ uint64_t file_size(const Fd& file, const std::string& name);
 void resize(const Fd& file, uint64_t bytes, const std::string& name);
 
 // Backs [offset, offset + bytes) with memory now, so that touching it later cannot raise SIGBUS. Throws
-// ENOSPC when tmpfs is full; what was there keeps its contents.
-void reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string& name);
+// ENOSPC when tmpfs is full; what was there keeps its contents. Gets on however often signals interrupt it.
+// False when the file ends before that: somebody truncated it.
+[[nodiscard]] bool reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string& name);
 
 // False when there was no such file.
 bool remove_file(const Fd& folder, const std::string& name);

@@ -2,13 +2,13 @@
 
 #include <pthread.h>
 
-#include <mutex>
 #include <set>
 
 namespace babus::os {
 namespace {
 
-// Never destroyed: guards of static objects may outlive any order of destruction.
+// Held during every fork() and every change of a guarded descriptor. Never destroyed: guards of static
+// objects may outlive any order of destruction.
 std::mutex& guard() {
   static auto* const mutex = new std::mutex;
   return *mutex;
@@ -32,15 +32,19 @@ void install_once() {
 
 }  // namespace
 
+std::mutex& ForkGuard::forking() { return guard(); }
+
 ForkGuard::ForkGuard(Fd& fd) : fd_(fd) {
   install_once();
   const std::lock_guard<std::mutex> hold(guard());
   guarded().insert(&fd_);
 }
 
+// Closed here, not after: a child forked in between would keep it.
 ForkGuard::~ForkGuard() {
   const std::lock_guard<std::mutex> hold(guard());
   guarded().erase(&fd_);
+  fd_.reset();
 }
 
 }  // namespace babus::os

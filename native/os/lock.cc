@@ -20,6 +20,14 @@ struct flock range(uint64_t first, uint64_t count, short type) {
 
 short type_of(LockMode mode) { return mode == LockMode::kShared ? F_RDLCK : F_WRLCK; }
 
+// Whether another description holds what conflicts with a lock of this kind.
+bool conflicts(const Fd& file, uint64_t first, uint64_t count, LockMode mode) {
+  auto request = range(first, count, type_of(mode));
+  if (::fcntl(file.get(), F_OFD_GETLK, &request) != 0)
+    fail("fcntl(F_OFD_GETLK)", "byte " + std::to_string(first));
+  return request.l_type != F_UNLCK;
+}
+
 }  // namespace
 
 bool try_lock(const Fd& file, uint64_t first, uint64_t count, LockMode mode) {
@@ -41,11 +49,13 @@ void unlock(const Fd& file, uint64_t first, uint64_t count) {
     fail("fcntl(F_UNLCK)", "byte " + std::to_string(first));
 }
 
+// What conflicts with a shared lock is an exclusive one.
 bool is_locked_exclusively(const Fd& file, uint64_t first, uint64_t count) {
-  auto request = range(first, count, F_RDLCK);  // what conflicts with a shared lock is an exclusive one
-  if (::fcntl(file.get(), F_OFD_GETLK, &request) != 0)
-    fail("fcntl(F_OFD_GETLK)", "byte " + std::to_string(first));
-  return request.l_type != F_UNLCK;
+  return conflicts(file, first, count, LockMode::kShared);
+}
+
+bool is_locked(const Fd& file, uint64_t first, uint64_t count) {
+  return conflicts(file, first, count, LockMode::kExclusive);
 }
 
 }  // namespace babus::os

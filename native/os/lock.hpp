@@ -19,6 +19,8 @@ void lock(const Fd& file, uint64_t first, uint64_t count, LockMode mode);
 void unlock(const Fd& file, uint64_t first, uint64_t count);
 // True when another description holds an exclusive lock; shared ones do not count.
 bool is_locked_exclusively(const Fd& file, uint64_t first, uint64_t count);
+// True when another description holds a lock of either kind.
+bool is_locked(const Fd& file, uint64_t first, uint64_t count);
 
 // Holds a lock until the end of a scope.
 class ScopedLock {

@@ -6,16 +6,27 @@
 
 namespace babus::os {
 
-Mapping::Mapping(const Fd& file, uint64_t bytes, Access access, const std::string& name) : bytes_(bytes) {
+Mapping::Mapping(const Fd& file, uint64_t bytes, Access access, const std::string& name,
+                 const std::string& stray_write)
+    : bytes_(bytes) {
   const int protection = access == Access::kRead ? PROT_READ : PROT_READ | PROT_WRITE;
   void* address = ::mmap(nullptr, bytes, protection, MAP_SHARED | MAP_NORESERVE, file.get(), 0);
   if (address == MAP_FAILED) fail("mmap", name);
   address_ = address;
   // A core dump of a crashed node must not drag gigabytes of other nodes' images along.
   ::madvise(address, bytes, MADV_DONTDUMP);
+  const std::string who =
+      stray_write.empty() ? "a write to " + name + ", which is mapped read-only" : stray_write;
+  try {
+    guard_ = std::make_unique<FaultGuard>(address, bytes, protection, who);
+  } catch (...) {
+    ::munmap(address, bytes);
+    throw;
+  }
 }
 
 Mapping::~Mapping() {
+  guard_.reset();
   if (address_ != nullptr) ::munmap(address_, bytes_);
 }
 

@@ -12,9 +12,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "os/error.hpp"
-#include "os/fd.hpp"
 
 namespace babus::os {
 namespace {
@@ -35,11 +35,24 @@ bool read_start_time(const std::string& path, uint64_t& out) {
   return true;
 }
 
-// A pidfd becomes readable when the last thread has ended, waited for or not. The state letter in /proc would
-// call a process dead whose main thread alone has ended.
-bool has_ended(const Fd& pidfd) {
-  pollfd request{pidfd.get(), POLLIN, 0};
-  return ::poll(&request, 1, 0) == 1;
+// The number under which /proc knows the process of a pidfd. /proc may show another pid namespace than ours
+// (after unshare() it is the parent's), so our own number may be somebody else's there. 0: not to be seen.
+long number_in_proc(const Fd& pidfd) {
+  const Fd info(::open(("/proc/self/fdinfo/" + std::to_string(pidfd.get())).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!info) return 0;
+  char text[1024];
+  const ssize_t length = ::read(info.get(), text, sizeof text - 1);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  const char* at = std::strstr(text, "\nPid:");
+  return at == nullptr ? 0 : std::strtol(at + 5, nullptr, 10);
+}
+
+// True when the process that has this number now started at another time.
+bool is_another(long number, const ProcessId& process) {
+  uint64_t start_time = 0;
+  return read_start_time("/proc/" + std::to_string(number) + "/stat", start_time) &&
+         start_time != process.start_time;
 }
 
 }  // namespace
@@ -47,23 +60,36 @@ bool has_ended(const Fd& pidfd) {
 ProcessId this_process() {
   uint64_t start_time = 0;
   if (!read_start_time("/proc/self/stat", start_time)) fail("read", "/proc/self/stat");
-  struct stat ns;
-  if (::stat("/proc/self/ns/pid", &ns) != 0) fail("stat", "/proc/self/ns/pid");
-  return {static_cast<uint32_t>(::getpid()), start_time, static_cast<uint64_t>(ns.st_ino)};
+  return {static_cast<uint32_t>(::getpid()), start_time, own_pid_namespace()};
 }
 
-bool is_running(const ProcessId& process) {
-  // The pidfd pins the pid while its start time is read: without it the pid could be given out again in
-  // between.
-  const Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(process.pid), 0)));
-  // EINVAL, ENOENT: no process of that number; it may be a thread's by now.
-  if (!pidfd && (errno == ESRCH || errno == EINVAL || errno == ENOENT)) return false;
-  uint64_t start_time = 0;
-  if (read_start_time("/proc/" + std::to_string(process.pid) + "/stat", start_time) &&
-      start_time != process.start_time)
-    return false;
-  return !pidfd || !has_ended(pidfd);
+uint64_t own_pid_namespace() {
+  struct stat ns;
+  if (::stat("/proc/self/ns/pid", &ns) != 0) fail("stat", "/proc/self/ns/pid");
+  return static_cast<uint64_t>(ns.st_ino);
 }
+
+bool has_ended(const Fd& process) {
+  pollfd request{process.get(), POLLIN, 0};
+  return ::poll(&request, 1, 0) == 1;
+}
+
+OpenedProcess open_process(const ProcessId& process) {
+  // The pidfd pins the process while its start time is read: without it the pid could be given out again in
+  // between.
+  Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(process.pid), 0)));
+  if (!pidfd) {
+    // EINVAL, ENOENT: no process of that number; it may be a thread's by now.
+    if (errno == ESRCH || errno == EINVAL || errno == ENOENT) return {Life::kEnded, Fd()};
+    return {is_another(static_cast<long>(process.pid), process) ? Life::kEnded : Life::kUnknown, Fd()};
+  }
+  if (has_ended(pidfd)) return {Life::kEnded, Fd()};
+  const long number = number_in_proc(pidfd);
+  if (number > 0 && is_another(number, process)) return {Life::kEnded, Fd()};
+  return {Life::kRunning, std::move(pidfd)};
+}
+
+bool is_running(const ProcessId& process) { return open_process(process).life != Life::kEnded; }
 
 bool die_with_parent() {
   const pid_t parent = ::getppid();

@@ -28,7 +28,9 @@ struct RingParts {
   uint32_t pins_per_row;
 };
 
-constexpr uint64_t kSequenceMax = (uint64_t{1} << 62) - 1;  // what a buffer's state word has room for
+// What a JavaScript number holds exactly: 285 years of a message each microsecond. A buffer's state word has
+// room for 2^62.
+constexpr uint64_t kSequenceMax = (uint64_t{1} << 53) - 1;
 
 enum class Found { kMessage, kNotYet, kGone, kCorrupt };
 
@@ -51,7 +53,7 @@ class Ring {
   }
   static constexpr uint64_t published_state(uint64_t sequence) noexcept { return 2u | (sequence << 2); }
 
-  // The last sequence that a ring word has room for.
+  // The last sequence that a ring word has room for. Head may say one more.
   uint64_t last_sequence() const noexcept { return last_; }
   uint32_t depth() const noexcept { return p_.depth; }
   uint32_t buffer_count() const noexcept { return p_.buffer_count; }
@@ -60,15 +62,23 @@ class Ring {
   // and says so in `helped`: the caller must then wake the sleepers, because that publisher may have died
   // before it could.
   uint64_t newest(bool& helped) noexcept {
-    for (;;) {
+    for (uint32_t turn = 0; turn < kTurns; ++turn) {
       const uint64_t next = p_.head->load_seq();
       if (lap_of(word_at(next).load_seq()) != lap_for(next)) return before(next);
       helped |= advance_head(next);
     }
+    return newest_seen();
   }
 
   // The same without helping: may be one message behind.
   uint64_t newest_seen() const noexcept { return before(p_.head->load_seq()); }  // PAIR sleep
+
+  // Whether message `sequence` is there now, without keeping it.
+  Found look(uint64_t sequence) const noexcept {
+    const uint64_t lap = lap_of(word_at(sequence).load_relaxed());
+    if (lap == lap_for(sequence)) return Found::kMessage;
+    return lap < lap_for(sequence) ? Found::kNotYet : Found::kGone;
+  }
 
   // Looks for message `sequence` and keeps its buffer from being written while hazard `place` of `row` names
   // it.
@@ -128,7 +138,7 @@ class Ring {
   // before each attempt. The caller wakes the sleepers afterwards.
   template <typename Stamp>
   Committed commit(uint32_t b, Stamp&& stamp) noexcept {
-    for (;;) {
+    for (uint32_t turn = 0; turn < kTurns; ++turn) {
       const uint64_t next = p_.head->load_seq();
       if (next == 0 || next > last_) return {};
       Word64& place = word_at(next);
@@ -154,6 +164,7 @@ class Ring {
       if (lap == 0 || buffer_of(old) >= p_.buffer_count) return {next, std::nullopt};
       return {next, buffer_of(old)};
     }
+    return {};
   }
 
   // Gives back what a dead row held: pins, then claims. A claimed buffer that the ring names was published
@@ -182,6 +193,9 @@ class Ring {
   }
 
  private:
+  // In each turn in which we get nowhere another publisher has published. A million in a row means that
+  // somebody turns the words back and forth, and the loop must end all the same.
+  static constexpr uint32_t kTurns = 1u << 20;
   static constexpr uint64_t kClaimed = 1;
   static constexpr uint64_t kPublished = 2;
   static constexpr uint64_t tag_of(uint64_t state) noexcept { return state & 3u; }

@@ -30,7 +30,40 @@ namespace babus::sync {
   X(kRecoverUnpinned, "recover.unpinned") \
   X(kRecoverStated, "recover.stated")     \
   X(kRecoverFreed, "recover.freed")       \
-  X(kRecoverHelped, "recover.helped")
+  X(kRecoverHelped, "recover.helped")     \
+  X(kWakeOwnCounted, "wake.own_counted")  \
+  X(kSleepAnnounced, "sleep.announced")   \
+  X(kSleepLooked, "sleep.looked")         \
+  X(kSleepWoken, "sleep.woken")           \
+  X(kSleepRetracted, "sleep.retracted")   \
+  X(kBellMade, "bell.made")               \
+  X(kBellRung, "bell.rung")               \
+  X(kJoinOpened, "join.opened")           \
+  X(kJoinLocked, "join.locked")           \
+  X(kJoinRowLocked, "join.row_locked")    \
+  X(kJoinRowWritten, "join.row_written")  \
+  X(kJoinTaken, "join.taken")             \
+  X(kJoinDone, "join.done")               \
+  X(kLeaveBegin, "leave.begin")           \
+  X(kLeaveFreed, "leave.freed")           \
+  X(kReapLocked, "reap.locked")           \
+  X(kReapSlots, "reap.slots")             \
+  X(kReapRetracted, "reap.retracted")     \
+  X(kReapWoken, "reap.woken")             \
+  X(kReapFreed, "reap.freed")             \
+  X(kCreateClaimed, "create.claimed")     \
+  X(kCreateNamed, "create.named")         \
+  X(kCreateAnnounced, "create.announced") \
+  X(kCreateDataMade, "create.data_made")  \
+  X(kCreateMade, "create.control_made")   \
+  X(kCreateCurrent, "create.current")     \
+  X(kCreateDone, "create.done")           \
+  X(kAttachAdded, "attach.row_added")     \
+  X(kAttachLooked, "attach.looked")       \
+  X(kReplaceClosing, "replace.closing")   \
+  X(kReplaceLooked, "replace.looked")     \
+  X(kReplaceSwapped, "replace.swapped")   \
+  X(kReplaceRemoved, "replace.removed")
 
 enum class Step : uint32_t {
 #define BABUS_STEP_ENUM(name, text) name,

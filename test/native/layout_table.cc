@@ -47,10 +47,9 @@ void print_domain() {
   FIELD(Row, name);
   FIELD(Row, attached);
   WHOLE(DirectoryEntry);
+  FIELD(DirectoryEntry, name_hash);
+  FIELD(DirectoryEntry, current);
   FIELD(DirectoryEntry, name);
-  FIELD(DirectoryEntry, generation);
-  FIELD(DirectoryEntry, bit);
-  FIELD(DirectoryEntry, state);
 }
 
 void print_slot() {
@@ -72,6 +71,8 @@ void print_slot() {
   FIELD(SlotHeader, bit);
   FIELD(SlotHeader, name);
   FIELD(SlotHeader, schema_name);
+  FIELD(SlotHeader, access);
+  FIELD(SlotHeader, gid);
   FIELD(SlotHeader, head);
   FIELD(SlotHeader, readers);
   FIELD(SlotHeader, publishers);

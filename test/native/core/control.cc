@@ -47,7 +47,8 @@ TEST("control: each damaged header value refuses that slot and no other") {
   { const Ends ends; }
   const std::pair<const char*, void (*)(SlotHeader&)> cases[] = {
       {"is no slot of babus", [](SlotHeader& h) { h.magic ^= 1; }},
-      {"encoding is out of range", [](SlotHeader& h) { h.encoding = 3; }},
+      {"access or encoding is out of range", [](SlotHeader& h) { h.access = 3; }},
+      {"access or encoding is out of range", [](SlotHeader& h) { h.encoding = 3; }},
       {"says it is slot a.b@9", [](SlotHeader& h) { h.generation = 9; }},
       {"depth is 0", [](SlotHeader& h) { h.depth = 0; }},
       {"depth is 4294967295", [](SlotHeader& h) { h.depth = ~0u; }},
@@ -123,7 +124,7 @@ TEST("control: a data file that was cut, replaced or removed is refused by name"
   os::remove_file(domain_folder(), data);
   refused("ERR_BABUS_SLOT_MISSING", "a.b@1.dat is gone");
   CHECK_EQUAL(::symlink("/etc/passwd", (domain_path() + "/" + data).c_str()), 0);
-  refused("SystemError", data.c_str());
+  refused("ERR_BABUS_SLOT_CORRUPT", "a.b@1.dat is a symbolic link");
 }
 
 TEST("control: a damaged directory costs the slot it names") {
@@ -131,12 +132,20 @@ TEST("control: a damaged directory costs the slot it names") {
   const DomainBytes domain;
   const auto participant = join();
   DirectoryEntry& entry = domain->directory[*find_slot(participant->domain(), "a/b")];
-  std::memcpy(entry.name, "../../x", 8);
-  CHECK_THROWS(
-      Control(participant->domain(), static_cast<uint32_t>(&entry - domain->directory), os::Access::kRead),
-      "ERR_BABUS_NAME");
-  std::memset(entry.name, 'a', sizeof entry.name);  // not even an end
+  const uint64_t sound = entry.name[0].load_seq();
+  const auto index = static_cast<uint32_t>(&entry - domain->directory);
+  uint64_t word = 0;
+  std::memcpy(&word, "../../x", 8);
+  entry.name[0].store_seq(word);
+  CHECK_THROWS(Control(participant->domain(), index, os::Access::kRead), "ERR_BABUS_NAME");
   CHECK_THROWS(participant->attach("a/b"), "ERR_BABUS_SLOT_MISSING");
+  for (auto& part : entry.name) part.store_seq(0x6161616161616161);  // not even an end
+  CHECK_THROWS(Control(participant->domain(), index, os::Access::kRead), "ERR_BABUS_NAME");
+  CHECK_THROWS(participant->attach("a/b"), "ERR_BABUS_SLOT_MISSING");
+  for (auto& part : entry.name) part.store_seq(0);
+  entry.name[0].store_seq(sound);
+  entry.current.store_seq(Current{77, 0, 0, false}.word());
+  CHECK_THROWS(participant->attach("a/b"), "ERR_BABUS_SLOT_MISSING", "a.b@77.ctl is gone");
   Publisher beside(participant->attach(config("beside")));
   CHECK_EQUAL(publish(beside, 1), 1u);
 }

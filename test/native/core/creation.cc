@@ -1,3 +1,5 @@
+#include "core/creation.hpp"
+
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -9,12 +11,14 @@
 #include "os/error.hpp"
 #include "support/child.hpp"
 #include "support/slots.hpp"
+#include "support/steps.hpp"
 
 namespace {
 
 using namespace babus::core;
 using namespace babus::test;
 namespace os = babus::os;
+using babus::sync::Step;
 
 SlotConfig tiny(const std::string& name) {
   SlotConfig c = config(name);
@@ -23,11 +27,14 @@ SlotConfig tiny(const std::string& name) {
   return c;
 }
 
-size_t count_files() {
-  size_t count = 0;
-  for (const auto& name : os::list_folder(domain_folder(), domain_path())) count += name == "domain" ? 0 : 1;
-  return count;
+uint32_t make(const Participant& participant, const SlotConfig& slot) {
+  return find_or_create_slot(participant.domain(), participant.row(), slot);
 }
+
+// Where somebody may die or be stopped who makes a slot.
+constexpr Step kSteps[] = {Step::kCreateClaimed,  Step::kCreateNamed, Step::kCreateAnnounced,
+                           Step::kCreateDataMade, Step::kCreateMade,  Step::kCreateCurrent,
+                           Step::kCreateDone};
 
 }  // namespace
 
@@ -55,10 +62,10 @@ TEST("creation: a slot is found again by name and by configuration") {
   const auto participant = join();
   CHECK(!find_slot(participant->domain(), "a/b"));
   CHECK_THROWS(participant->attach("a/b"), "ERR_BABUS_SLOT_MISSING", "no slot 'a/b' in domain 'test'");
-  const uint32_t index = find_or_create_slot(participant->domain(), config());
+  const uint32_t index = make(*participant, config());
   CHECK(find_slot(participant->domain(), "a/b") == index);
-  CHECK_EQUAL(find_or_create_slot(participant->domain(), config()), index);
-  CHECK(find_or_create_slot(participant->domain(), config("a/c")) != index);
+  CHECK_EQUAL(make(*participant, config()), index);
+  CHECK(make(*participant, config("a/c")) != index);
   CHECK(participant->attach("a/b") == participant->attach(config()));  // one object while it is in use
   CHECK_THROWS(find_slot(participant->domain(), "a.b"), "ERR_BABUS_NAME");
 }
@@ -78,7 +85,7 @@ TEST("creation: whoever wants other settings is told which") {
   for (const auto& [message, change] : cases) {
     SlotConfig c = config();
     change(c);
-    CHECK_THROWS(participant->attach(c), "ERR_BABUS_SLOT_CONFIG", "slot a/b", message);
+    CHECK_THROWS(participant->attach(c), "ERR_BABUS_SLOT_CONFIG", "slot a/b", message, "in use by tester");
   }
   SlotConfig c = config();
   c.layout_hash = 99;
@@ -89,11 +96,11 @@ TEST("creation: whoever wants other settings is told which") {
 }
 
 TEST("creation: a refused configuration leaves no trace") {
-  const auto participant = join();
-  { const auto slot = participant->attach(config()); }
+  const auto keep = join("keeper"), participant = join();
+  const auto slot = keep->attach(config());
   SlotConfig c = config();
   c.depth = 5;
-  CHECK_THROWS(participant->attach(c), "ERR_BABUS_SLOT_CONFIG");
+  CHECK_THROWS(participant->attach(c), "ERR_BABUS_SLOT_CONFIG", "in use by keeper");
   CHECK_EQUAL(DomainBytes()->rows[participant->row()].attached.count(), 0u);
   c = config("other");
   c.depth = 0;
@@ -105,8 +112,7 @@ TEST("creation: a refused configuration leaves no trace") {
 TEST("creation: the 1025th slot is refused, and the others go on") {
   const auto participant = join();
   std::set<uint32_t> places;
-  for (uint32_t i = 0; i < kSlots; ++i)
-    places.insert(find_or_create_slot(participant->domain(), tiny("s" + std::to_string(i))));
+  for (uint32_t i = 0; i < kSlots; ++i) places.insert(make(*participant, tiny("s" + std::to_string(i))));
   CHECK_EQUAL(places.size(), size_t{kSlots});
   CHECK_THROWS(participant->attach(tiny("more")), "ERR_BABUS_SLOT_FULL", "slot more", "1024 slots");
   CHECK(!find_slot(participant->domain(), "more"));
@@ -117,42 +123,123 @@ TEST("creation: the 32 bits are given out evenly") {
   const auto participant = join();
   std::map<uint32_t, int> uses;
   for (int i = 0; i < 80; ++i) {
-    const uint32_t index = find_or_create_slot(participant->domain(), tiny("s" + std::to_string(i)));
+    const uint32_t index = make(*participant, tiny("s" + std::to_string(i)));
     const Control control(participant->domain(), index, os::Access::kRead);
-    CHECK_EQUAL(control.bit(), participant->domain().entry(index).bit.load_seq());
+    CHECK_EQUAL(control.bit(), current_of(participant->domain().entry(index)).bit);
     ++uses[control.bit()];
     for (const auto& [bit, count] : uses) CHECK(count <= i / 32 + 1);
   }
   CHECK_EQUAL(uses.size(), 32u);
 }
 
-TEST("creation: one that was broken off is done again, over whatever it left") {
-  const auto participant = join();
-  const uint32_t index = find_or_create_slot(participant->domain(), config());
-  DirectoryEntry& entry = participant->domain().entry(index);
-  entry.state.store_seq(static_cast<uint32_t>(EntryState::kCreating));
-  const auto control = os::open_file(domain_folder(), control_name(config()), os::Access::kReadWrite);
-  os::resize(*control, 10, "half a file");
-  CHECK(!find_slot(participant->domain(), "a/b"));
-  CHECK_THROWS(participant->attach("a/b"), "ERR_BABUS_SLOT_MISSING");
-  SlotConfig other = config();
-  other.depth = 9;  // nobody has used the first one, so it binds nobody
-  Publisher publisher(participant->attach(other));
-  CHECK_EQUAL(publish(publisher, 1), 1u);
-  CHECK_EQUAL(entry.generation.load_seq(), 1u);
-  CHECK_EQUAL(count_files(), 2u);
+TEST("creation: a creator that is killed at any step keeps the slot from nobody, and leaves nothing behind") {
+  const auto keep = join();
+  for (const Step step : kSteps) {
+    const SlotConfig slot = config("s" + std::to_string(static_cast<uint32_t>(step)));
+    const size_t before = count_files();
+    Child victim([&] {
+      const auto participant = join("victim");
+      signal_at(step, 1, SIGKILL);
+      participant->attach(slot);
+    });
+    victim.join_killed();
+    Ends ends(slot);
+    CHECK_EQUAL(publish(ends.publisher, 7), 1u);
+    CHECK_EQUAL(take_value(ends.subscription), 7u);
+    CHECK_EQUAL(count_files(), before + 2);
+    CHECK_EQUAL(DomainBytes().taken_rows(), 2u);
+  }
 }
 
-TEST("creation: a creator that was killed before it said which slot leaves its place free") {
+TEST("creation: a creator that is stopped at any step is waited for by nobody, and joins what others made") {
+  const auto keep = join();
+  for (const Step step : kSteps) {
+    const SlotConfig slot = config("s" + std::to_string(static_cast<uint32_t>(step)));
+    const size_t before = count_files();
+    const Signal done;
+    Child stopped([&] {
+      const auto participant = join("stopped");
+      signal_at(step, 1, SIGSTOP);
+      Publisher publisher(participant->attach(slot));
+      CHECK_EQUAL(publish(publisher, 2), 2u);
+    });
+    stopped.await_stop();
+    in_processes(2, [&](int) { Ends ends(slot); });
+    Ends ends(slot);
+    CHECK_EQUAL(publish(ends.publisher, 1), 1u);
+    stopped.signal(SIGCONT);
+    stopped.join();
+    CHECK_EQUAL(take_value(ends.subscription), 1u);
+    CHECK_EQUAL(take_value(ends.subscription), 2u);
+    CHECK_EQUAL(count_files(), before + 2);
+  }
+}
+
+TEST("creation: many at once, of whom some are killed on the way") {
+  const auto keep = join();
+  for (int round = 0; round < 12; ++round) {
+    const SlotConfig slot = config("round" + std::to_string(round));
+    std::vector<Child> children;
+    for (int i = 0; i < 6; ++i)
+      children.emplace_back([&, i] {
+        const auto participant = join("child");
+        if (i < 3) signal_at(kSteps[(round + i) % std::size(kSteps)], 1, SIGKILL);
+        Publisher publisher(participant->attach(slot));
+        CHECK(publish(publisher, 1) > 0);
+      });
+    for (size_t i = 3; i < 6; ++i) children[i].join();
+    children.clear();
+    keep->recover_the_dead();
+    CHECK_EQUAL(count_files(), 2u * (static_cast<size_t>(round) + 1));
+    const uint64_t newest = keep->attach(slot)->newest();
+    CHECK(newest >= 3 && newest <= 6);
+    CHECK_EQUAL(DomainBytes().taken_rows(), 1u);
+  }
+}
+
+TEST("creation: two names that meet under one hash get a place each") {
   const auto participant = join();
-  const uint32_t index = find_or_create_slot(participant->domain(), config());
+  const uint32_t index = make(*participant, config());
   DirectoryEntry& entry = participant->domain().entry(index);
-  os::remove_file(domain_folder(), control_name(config()));
-  os::remove_file(domain_folder(), data_name(config()));
-  entry.state.store_seq(static_cast<uint32_t>(EntryState::kEmpty));  // the name is half written
-  entry.name[1] = '?';
-  CHECK_EQUAL(find_or_create_slot(participant->domain(), config()), index);
-  CHECK_EQUAL(entry.generation.load_seq(), 2u);
+  // As if another name of the same length and hash had come first, or were on its way.
+  for (const bool complete : {true, false}) {
+    if (!complete) entry.current.store_seq(0);
+    uint64_t word = 0;
+    std::memcpy(&word, "x/y", 3);
+    entry.name[0].store_seq(word);
+    if (complete) CHECK(!find_slot(participant->domain(), "a/b"));
+    const uint32_t other = make(*participant, config());
+    CHECK_EQUAL(other, (index + 1) % kSlots);
+    CHECK(find_slot(participant->domain(), "a/b") == other);
+    CHECK_EQUAL(name_of(entry), std::string("x/y"));
+  }
+}
+
+TEST("creation: what a dead creator left goes, and nothing else") {
+  const auto participant = join();
+  make(*participant, config());
+  make(*participant, config("c"));
+  const Domain& domain = participant->domain();
+  for (const char* name : {"a.b@9.ctl", "a.b@9.dat", "d@9.dat", "d@8.dat", "x@9.txt", "@9.ctl", "d@09.dat"})
+    os::create_file(domain_folder(), name);
+  CHECK(remove_unfinished(domain, 1));
+  CHECK_EQUAL(count_files(), 11u);
+  CHECK(remove_unfinished(domain, 9));
+  for (const char* gone : {"a.b@9.ctl", "a.b@9.dat", "d@9.dat"})
+    CHECK(!os::open_file(domain_folder(), gone, os::Access::kRead));
+  for (const char* there : {"a.b@1.ctl", "a.b@1.dat", "c@2.ctl", "c@2.dat", "d@8.dat", "x@9.txt", "@9.ctl"})
+    CHECK(os::open_file(domain_folder(), there, os::Access::kRead));
+}
+
+TEST("creation: nothing of a removed domain's successor is taken for what a dead creator left") {
+  join();
+  const auto viewer = join("viewer", false, Role::kViewer);
+  os::create_file(domain_folder(), "control.sock");  // so that the folder is used again
+  CHECK(remove_domain(temp_root(), kDomain));
+  const auto participant = join();
+  os::create_file(domain_folder(), "new@9.dat");
+  CHECK(remove_unfinished(viewer->domain(), 9));
+  CHECK(os::open_file(domain_folder(), "new@9.dat", os::Access::kRead));
 }
 
 TEST("creation: what does not fit leaves no files behind, and can be tried again") {

@@ -58,11 +58,11 @@ TEST("domain: of many that create it at once one does, and all are in the same")
   CHECK_EQUAL(DomainBytes().taken_rows(), 0u);
 }
 
-TEST("domain: its folder and files are the owner's alone, the root is everybody's") {
+TEST("domain: its folder and files are the owner's alone, and so is a root that a user named") {
   ::umask(0);
   const std::string root = temp_root() + "/root";
   const Participant participant(root, "d", "x", true);
-  CHECK_EQUAL(mode_of(root), 01777u);
+  CHECK_EQUAL(mode_of(root), 0700u);
   CHECK_EQUAL(mode_of(root + "/d"), 0700u);
   CHECK_EQUAL(mode_of(root + "/d/domain"), 0600u);
 }

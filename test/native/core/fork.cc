@@ -1,6 +1,9 @@
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include "core/sleeper.hpp"
 #include "support/child.hpp"
@@ -58,4 +61,27 @@ TEST("fork: a living child does not make its dead parent look alive") {
   CHECK_EQUAL(ControlFile().count_states(1), 0u);
   CHECK_EQUAL(next->row(), 0u);
   done.give();
+}
+
+// What a child inherits is decided at the instant of the fork: between any two steps of another thread that
+// opens, locks and closes.
+TEST("fork: children forked while another thread joins and leaves keep none of its locks") {
+  const auto keep = join();
+  std::atomic<bool> over{false};
+  std::thread visitor([&] {
+    while (!over) join("visitor");
+  });
+  const Signal running;  // so it has closed what it does not keep
+  std::vector<std::unique_ptr<Child>> children;
+  for (int i = 0; i < 300; ++i)
+    children.push_back(std::make_unique<Child>([&] {
+      running.give();
+      wait_for_death();
+    }));
+  for (int i = 0; i < 300; ++i) running.await();
+  over = true;
+  visitor.join();
+  for (uint32_t row = 1; row < kRows; ++row)
+    CHECK(!babus::os::is_locked(keep->domain().file(), kRowLocks + row, 1));
+  CHECK(!babus::os::is_locked(keep->domain().file(), kJoinLock, 1));
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/sleeper.hpp"
 #include "support/child.hpp"
 #include "support/slots.hpp"
 
@@ -49,6 +50,36 @@ TEST("inspection: shows slots, who uses them, and what they did") {
   CHECK_EQUAL(seen.participants.size(), 2u);
   CHECK_EQUAL(seen.participants[1].name, std::string("viewer"));
   CHECK(seen.participants[0].alive && seen.participants[1].alive);
+}
+
+TEST("inspection: shows of each reader what it got, missed and was woken for in vain, and how it sleeps") {
+  Ends first(config(), "first");
+  const auto second = join("second");
+  Subscription reader(second->attach("a/b"));
+  for (uint64_t i = 1; i <= 10; ++i) publish(first.publisher, i);
+  while (take_value(reader) != 0) continue;
+  CHECK_EQUAL(take_value(first.subscription), 7u);
+  Sleeper sleeper(*second, SleepMode::kDoorbell);
+  CHECK(!sleeper.prepare({{reader.slot().shared_from_this(), reader.position()}}));
+  CHECK(!sleeper.look({{reader.slot().shared_from_this(), reader.position()}}));
+  const DomainInspection seen = look();
+  const auto& readers = seen.slots.at(0).readers;
+  CHECK_EQUAL(readers.size(), 2u);
+  CHECK_EQUAL(readers[0].row, first.participant->row());
+  CHECK_EQUAL(readers[0].name, std::string("first"));
+  CHECK_EQUAL(readers[0].delivered, 1u);
+  CHECK_EQUAL(readers[0].missed, 6u);
+  CHECK_EQUAL(readers[0].filtered, 0u);
+  CHECK_EQUAL(readers[1].row, second->row());
+  CHECK_EQUAL(readers[1].name, std::string("second"));
+  CHECK_EQUAL(readers[1].delivered, 4u);
+  CHECK_EQUAL(readers[1].missed, 6u);
+  CHECK_EQUAL(readers[1].filtered, 1u);
+  CHECK_EQUAL(seen.slots[0].filtered, 1u);
+  CHECK(seen.participants[0].sleep_mode == SleepMode::kEventWord);
+  CHECK_EQUAL(seen.participants[0].filtered_wakes, 0u);
+  CHECK(seen.participants[1].sleep_mode == SleepMode::kDoorbell);
+  CHECK_EQUAL(seen.participants[1].filtered_wakes, 1u);
 }
 
 TEST("inspection: a row's counters start anew with its next owner") {

@@ -1,5 +1,6 @@
 #include "core/recovery.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,8 +11,10 @@
 
 #include "core/sleeper.hpp"
 #include "os/lock.hpp"
+#include "os/process.hpp"
 #include "support/child.hpp"
 #include "support/slots.hpp"
+#include "support/victim.hpp"
 
 namespace {
 
@@ -28,58 +31,16 @@ void check_clean(const SlotConfig& slot = config()) {
   CHECK_EQUAL(DomainBytes().sleeping_rows(), 0u);
 }
 
-// A participant in a process of its own that got into some state and stays there.
-struct Victim {
-  explicit Victim(const std::function<void(Ends&)>& get_there)
-      : child([this, get_there] {
-          Ends ends(config(), "victim");
-          get_there(ends);
-          there.give();
-          wait_for_death();
-        }) {
-    there.await();
-  }
-  Signal there;
-  Child child;
-};
-
-void hold_loans(Ends& ends) {
-  ends.publisher.loan(8);
-  ends.publisher.reserve(ends.publisher.loan(8), 64);
-}
-
 void hold_pins(Ends& ends) {
   Message message;
   publish(ends.publisher, 1);
   CHECK(ends.subscription.take(message) && ends.subscription.at(1, message));
 }
 
-// As one that is killed right after the moment of publication.
-void publish_halfway(Ends& ends) {
-  const ControlFile file;
-  publish(ends.publisher, 1);
-  const uint32_t buffer = ends.publisher.loan(8);
-  const uint64_t value = 2;
-  std::memcpy(ends.publisher.payload(buffer), &value, sizeof value);
-  ends.publisher.data()->at<MessageHeader>(buffer * file.geometry().stride)->length = 8;
-  const uint64_t next = file.header().head.load_seq();
-  file.word(next).store_seq(file.ring_word(next, buffer));
-}
-
 void hold_everything(Ends& ends) {
   hold_pins(ends);
   ends.publisher.loan(8);
   publish_halfway(ends);
-}
-
-// As a program does that closes whatever it did not open itself.
-void close_domain_files() {
-  for (int fd = 3; fd < 256; ++fd) {
-    char path[512] = {};
-    const std::string link = "/proc/self/fd/" + std::to_string(fd);
-    if (::readlink(link.c_str(), path, sizeof path - 1) > 0 && std::string_view(path).ends_with("/domain"))
-      ::close(fd);
-  }
 }
 
 const std::pair<const char*, void (*)(Ends&)> kStates[] = {
@@ -184,24 +145,85 @@ TEST("recovery: of another pid namespace the lock alone counts") {
   CHECK_EQUAL(ControlFile().count_states(1), 0u);
 }
 
-TEST("recovery: a recoverer that stopped halfway keeps the row, but nothing else, from the others") {
+TEST("recovery: a recoverer that stopped halfway keeps the row's number, and nothing else, from the others") {
   Ends keep;
   {
     Victim victim(hold_everything);
     victim.child.kill();
   }
-  const auto stopped = os::open_file(domain_folder(), "domain", os::Access::kReadWrite);
+  auto stopped = os::open_file(domain_folder(), "domain", os::Access::kReadWrite);
   CHECK(os::try_lock(*stopped, kRowLocks + 1, 1, os::LockMode::kShared));
   CHECK(recover_if_dead(keep.participant->domain(), 1));
   CHECK_EQUAL(ControlFile().count_states(1), 0u);
   CHECK_EQUAL(ControlFile().count_pins(), 0u);
-  CHECK_EQUAL(DomainBytes().taken_rows(), 2u);
-  CHECK_EQUAL(join()->row(), 2u);  // nobody gets the row while he might still write into it
-  os::unlock(*stopped, kRowLocks + 1, 1);
-  CHECK(recover_if_dead(keep.participant->domain(), 1));
   CHECK_EQUAL(DomainBytes().taken_rows(), 1u);
   CHECK(!recover_if_dead(keep.participant->domain(), 1));
+  CHECK_EQUAL(join()->row(), 2u);  // nobody gets the row while he might still write into it
+  stopped->reset();
   CHECK_EQUAL(join()->row(), 1u);
+}
+
+TEST("recovery: who only looks at a domain recovers it too") {
+  {
+    Victim first(hold_everything);
+    Victim second(hold_loans);
+    first.child.kill();
+    CHECK_EQUAL(recover_domain(temp_root(), kDomain), 1u);
+    CHECK_EQUAL(DomainBytes().taken_rows(), 1u);
+    second.child.kill();
+  }
+  CHECK_EQUAL(recover_domain(temp_root(), kDomain), 1u);
+  check_clean();
+  CHECK_EQUAL(DomainBytes().taken_rows(), 0u);
+  CHECK_EQUAL(recover_domain(temp_root(), kDomain), 0u);
+  CHECK_THROWS(recover_domain(temp_root(), "none"), "ERR_BABUS_DOMAIN_MISSING");
+}
+
+TEST("recovery: a living process that has another's number, or lost its descriptors, fools nobody") {
+  Ends keep;
+  Victim victim([](Ends& ends) {
+    hold_loans(ends);
+    close_domain_files();
+  });
+  DomainBytes domain;
+  Row& row = domain->rows[1];
+  const Domain& own = keep.participant->domain();
+  CHECK(!own.is_dead(1));
+  const uint32_t pid = row.pid;
+  row.pid = static_cast<uint32_t>(::getpid());  // runs, but started at another time than the row says
+  CHECK(own.is_dead(1) || row.start_time == os::this_process().start_time);
+  row.start_time += 1;
+  CHECK(own.is_dead(1));
+  row.pid = pid;
+  row.start_time -= 1;
+  CHECK(!own.is_dead(1));
+  row.pid = 0x7ffffff0;  // nobody's
+  CHECK(recover_if_dead(own, 1));
+  CHECK_EQUAL(ControlFile().count_states(1), 0u);
+}
+
+TEST("recovery: one that lost its descriptors recovers nobody, because it cannot keep newcomers out") {
+  const Signal ready, go, done;
+  Child blind([&] {
+    const auto participant = join("blind");
+    ready.give();
+    go.await();
+    close_domain_files();
+    const int fd = ::open((temp_root() + "/other").c_str(), O_RDWR | O_CREAT, 0600);  // gets its number
+    CHECK(fd >= 0);
+    CHECK_THROWS(participant->recover_the_dead(), "");
+    done.give();
+    wait_for_death();
+  });
+  ready.await();
+  Victim victim(hold_loans);
+  victim.child.kill();
+  go.give();
+  done.await();
+  CHECK_EQUAL(ControlFile().count_states(1), 2u);
+  CHECK_EQUAL(DomainBytes().taken_rows(), 2u);
+  join();
+  CHECK_EQUAL(ControlFile().count_states(1), 0u);
 }
 
 TEST("recovery: a damaged slot costs itself alone") {

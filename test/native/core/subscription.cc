@@ -6,6 +6,7 @@ namespace {
 
 using namespace babus::core;
 using namespace babus::test;
+namespace sync = babus::sync;
 
 }  // namespace
 
@@ -122,6 +123,88 @@ TEST("subscription: more pins than its quota are refused, and one given back mak
   CHECK_EQUAL(third.missed, 0u);
 }
 
+TEST("subscription: with all pins held, nothing new is no error, and nor is a message that is not there") {
+  Ends ends;
+  for (uint64_t i = 1; i <= 6; ++i) publish(ends.publisher, i);
+  Message first, second, third;
+  ends.subscription.seek(4);
+  CHECK(ends.subscription.take(first) && ends.subscription.take(second));
+  CHECK(!ends.subscription.take(third));
+  for (const uint64_t sequence : {2u, 7u, 100u}) CHECK(!ends.subscription.at(sequence, third));
+  CHECK_THROWS(ends.subscription.at(3, third), "ERR_BABUS_PIN_QUOTA");
+  publish(ends.publisher, 7);
+  CHECK_THROWS(ends.subscription.take(third), "ERR_BABUS_PIN_QUOTA");
+  for (uint64_t i = 8; i <= 20; ++i) publish(ends.publisher, i);
+  CHECK_THROWS(ends.subscription.take(third), "ERR_BABUS_PIN_QUOTA");
+  ends.subscription.release(first.pin);
+  CHECK(ends.subscription.take(third));
+  CHECK_EQUAL(third.sequence, 17u);
+  CHECK_EQUAL(third.missed, 10u);  // counted once, whatever was refused meanwhile
+}
+
+TEST(
+    "subscription: what was missed before, at and after a message that cannot be comes with the next sound "
+    "one") {
+  Ends ends;
+  const ControlFile file;
+  for (uint64_t i = 1; i <= 6; ++i) publish(ends.publisher, i);  // 1 and 2 are gone
+  const uint64_t buffer = file.word(3).load_seq() & 15;
+  ends.publisher.data()->at<MessageHeader>(buffer * file.geometry().stride)->length = 65;
+  Message message;
+  CHECK_THROWS(ends.subscription.take(message), "ERR_BABUS_SLOT_CORRUPT", "message 3");
+  for (uint64_t i = 7; i <= 9; ++i) publish(ends.publisher, i);  // 4 and 5 go too
+  CHECK(ends.subscription.take(message));
+  CHECK_EQUAL(message.sequence, 6u);
+  CHECK_EQUAL(message.missed, 5u);
+  CHECK_EQUAL(ends.subscription.slot().counters().missed.load_seq(), 5u);
+}
+
+TEST("subscription: nothing wraps at 32 bits, and the last sequence of all is published and read") {
+  for (const uint64_t from : {(uint64_t{1} << 32) - 3, sync::kSequenceMax - 5}) {
+    SlotConfig c = config(from > (uint64_t{1} << 40) ? "late" : "early");
+    Ends ends(c);
+    ControlFile(c).header().head.store_seq(from);
+    ends.subscription.seek(from - 1);
+    for (uint64_t sequence = from; sequence < from + 6; ++sequence) {
+      CHECK_EQUAL(publish(ends.publisher, sequence), sequence);
+      Message message;
+      CHECK(ends.subscription.take(message));
+      CHECK_EQUAL(message.sequence, sequence);
+      CHECK_EQUAL(value_of(ends.subscription, message), sequence);
+      CHECK_EQUAL(message.missed, 0u);
+      ends.subscription.release(message.pin);
+    }
+    CHECK_EQUAL(ends.subscription.newest(), from + 5);
+    CHECK_EQUAL(ends.subscription.oldest(), from + 2);
+    const uint64_t before = ends.subscription.newest();
+    Message message;
+    CHECK(ends.subscription.at(before - 3, message));
+    CHECK_EQUAL(value_of(ends.subscription, message), before - 3);
+    CHECK(!ends.subscription.at(before - 4, message));
+  }
+}
+
+TEST("subscription: when the sequences are used up, publishing says so and reading goes on") {
+  Ends ends;
+  const ControlFile file;
+  const uint64_t last = ends.subscription.slot().ring().last_sequence();
+  CHECK(last > sync::kSequenceMax - 4);
+  file.header().head.store_seq(last);
+  ends.subscription.seek(last - 1);
+  CHECK_EQUAL(publish(ends.publisher, 41), last);
+  const uint32_t buffer = ends.publisher.loan(8);
+  CHECK_THROWS(ends.publisher.commit(buffer, 8), "ERR_BABUS_SLOT_FULL", "slot a/b", std::to_string(last).c_str(),
+               "start it again");
+  ends.publisher.discard(buffer);
+  CHECK_EQUAL(take_value(ends.subscription), 41u);
+  CHECK_EQUAL(take_value(ends.subscription), 0u);
+  CHECK_EQUAL(ends.subscription.newest(), last);
+  file.header().head.store_seq(last + 2);
+  Message message;
+  CHECK_THROWS(ends.subscription.newest(), "ERR_BABUS_SLOT_CORRUPT", "a.b@1.ctl");
+  CHECK_THROWS(ends.subscription.take(message), "ERR_BABUS_SLOT_CORRUPT", "a.b@1.ctl");
+}
+
 TEST("subscription: a pin is released once") {
   Ends ends;
   publish(ends.publisher, 1);
@@ -176,6 +259,7 @@ TEST("subscription: a message whose publisher died before it moved head is deliv
   CHECK_EQUAL(take_value(ends.subscription), 1u);
   const ControlFile file;
   const uint32_t buffer = ends.publisher.loan(8);
+  stamp(ends.publisher, buffer, 2, 8);
   file.word(2).store_seq(file.ring_word(2, buffer));
   CHECK_EQUAL(file.header().head.load_seq(), 2u);
   Message message;
@@ -231,6 +315,6 @@ TEST("subscription: a head that leapt ahead is one error, not a busy loop") {
   CHECK(!ends.subscription.take(message));
   CHECK_EQUAL(ends.subscription.position(), 1'000'000u);
   file.header().head.store_seq(0);
-  CHECK(!ends.subscription.take(message));
-  CHECK_EQUAL(ends.subscription.newest(), 0u);
+  CHECK_THROWS(ends.subscription.take(message), "ERR_BABUS_SLOT_CORRUPT", "a.b@1.ctl");
+  CHECK_THROWS(ends.subscription.newest(), "ERR_BABUS_SLOT_CORRUPT", "a.b@1.ctl");
 }

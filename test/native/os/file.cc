@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "harness.hpp"
@@ -126,7 +127,7 @@ TEST("file: reserving takes memory for that part alone and keeps what was there"
   CHECK_EQUAL(file_size(file, "a"), 64 * page_bytes());
   const Mapping map(file, 64 * page_bytes(), Access::kReadWrite, "a");
   *map.at<uint64_t>(8) = 42;
-  reserve(file, 0, 4 * page_bytes(), "a");
+  CHECK(reserve(file, 0, 4 * page_bytes(), "a"));
   CHECK_EQUAL(*map.at<uint64_t>(8), 42u);
   struct stat info;
   CHECK_EQUAL(::fstat(file.get(), &info), 0);
@@ -137,10 +138,42 @@ TEST("file: reserving takes memory for that part alone and keeps what was there"
 TEST("file: no room is an error that says so") {
   Child([] {
     const Fd file = create_file(folder(), "a");
+    resize(file, 1 << 20, "a");
     limit_files(1 << 20);
-    reserve(file, 0, 1 << 20, "a");
-    CHECK_THROWS(reserve(file, 1 << 20, 4096, "a"), "no space", "reserve memory for a");
+    CHECK(reserve(file, 0, 1 << 20, "a"));
+    CHECK_THROWS((void)reserve(file, 1 << 20, 4096, "a"), "no space", "reserve memory for a");
     CHECK_THROWS(resize(file, 2 << 20, "a"), "no space", "ftruncate a");
+  }).join();
+}
+
+TEST("file: reserving makes no file longer, and says when one was truncated") {
+  const Fd file = create_file(folder(), "a");
+  resize(file, 4 * page_bytes(), "a");
+  CHECK(reserve(file, page_bytes(), 3 * page_bytes(), "a"));
+  CHECK(!reserve(file, page_bytes(), 4 * page_bytes(), "a"));
+  resize(file, 100, "a");
+  CHECK(!reserve(file, 0, page_bytes(), "a"));
+  CHECK_EQUAL(file_size(file, "a"), 100u);
+}
+
+// A signal breaks the call off, and the kernel takes back what it had given: done in one call, this would
+// never end.
+TEST("file: reserving gets on while signals keep coming") {
+  Child([] {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    CHECK_EQUAL(::sigaction(SIGALRM, &action, nullptr), 0);
+    const itimerval often{{0, 100}, {0, 100}};
+    constexpr uint64_t kBytes = 64u << 20;
+    const Fd file = create_file(folder(), "a");
+    resize(file, kBytes, "a");
+    CHECK_EQUAL(::setitimer(ITIMER_REAL, &often, nullptr), 0);
+    CHECK(reserve(file, 0, kBytes, "a"));
+    const itimerval never{};
+    CHECK_EQUAL(::setitimer(ITIMER_REAL, &never, nullptr), 0);
+    struct stat info;
+    CHECK_EQUAL(::fstat(file.get(), &info), 0);
+    CHECK_EQUAL(static_cast<uint64_t>(info.st_blocks) * 512, kBytes);
   }).join();
 }
 

@@ -2,6 +2,10 @@
 
 #include <unistd.h>
 
+#include <string>
+#include <string_view>
+#include <thread>
+
 #include "harness.hpp"
 #include "os/file.hpp"
 #include "os/fork_guard.hpp"
@@ -152,11 +156,38 @@ TEST("fork guard: a child does not keep the lock of its dead parent alive, and c
   checked.give();
 }
 
-TEST("fork guard: a guard that is gone guards nothing") {
+TEST("fork guard: a guard that goes closes the descriptor, and guards nothing more") {
   Fd file = open_again();
   { const ForkGuard guard(file); }
+  CHECK(!file);
+  file = open_again();
   Child([&] { CHECK(file); }).join();
   const ForkGuard again(file);
   Child([&] { CHECK(!file); }).join();
+  CHECK(file);
+}
+
+TEST("fork guard: a fork in the middle of an opening comes after it") {
+  Fd file;
+  ForkGuard guard(file);
+  const Signal opened;
+  std::thread opener([&] {
+    guard.fill([&] {
+      Fd fresh = open_again();
+      opened.give();
+      ::usleep(100'000);  // in which the fork below would be done, if it could
+      return fresh;
+    });
+  });
+  opened.await();
+  Child([] {
+    for (int fd = 3; fd < 64; ++fd) {
+      char path[512] = {};
+      const std::string link = "/proc/self/fd/" + std::to_string(fd);
+      if (::readlink(link.c_str(), path, sizeof path - 1) > 0)
+        CHECK(std::string_view(path).find(babus::test::temp_root()) != 0);
+    }
+  }).join();
+  opener.join();
   CHECK(file);
 }

@@ -39,6 +39,12 @@ Child::~Child() {
   wait();
 }
 
+void Child::await_stop() const {
+  siginfo_t info;
+  while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOWAIT) < 0)
+    if (errno != EINTR) os::fail("waitid", std::to_string(pid_));
+}
+
 int Child::wait() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0)
@@ -71,6 +77,18 @@ void Child::kill_to_zombie() {
 }
 
 void Child::signal(int number) const { ::kill(pid_, number); }
+
+bool Child::has_ended() const {
+  siginfo_t info{};
+  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0) return true;
+  return info.si_pid == pid_;
+}
+
+bool Child::has_stopped() const {
+  siginfo_t info{};
+  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOHANG | WNOWAIT) != 0) return false;
+  return info.si_pid == pid_;
+}
 
 void in_processes(int count, const std::function<void(int)>& body) {
   std::vector<Child> children;

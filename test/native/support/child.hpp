@@ -25,6 +25,12 @@ class Child {
   // SIGKILL, and waits until it has ended, but leaves it a zombie.
   void kill_to_zombie();
   void signal(int number) const;
+  // Waits until a signal has stopped it.
+  void await_stop() const;
+  // True once it has ended, reaped or not; does not wait.
+  bool has_ended() const;
+  // True while a signal keeps it stopped; does not wait.
+  bool has_stopped() const;
 
  private:
   int wait();

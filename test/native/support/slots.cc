@@ -1,5 +1,6 @@
 #include "support/slots.hpp"
 
+#include "core/directory.hpp"
 #include "core/names.hpp"
 
 namespace babus::test {
@@ -8,17 +9,30 @@ std::string domain_path() { return temp_root() + "/" + kDomain; }
 
 os::Fd domain_folder() { return std::move(*os::open_folder(domain_path())); }
 
-std::string control_name(const core::SlotConfig& slot, uint64_t generation) {
-  return core::slot_file_stem(slot.name, generation) + ".ctl";
+uint64_t generation_of(const core::SlotConfig& slot) {
+  const DomainBytes domain;
+  for (const core::DirectoryEntry& entry : domain->directory)
+    if (core::current_of(entry).generation != 0 && core::name_of(entry) == slot.name)
+      return core::current_of(entry).generation;
+  return 0;
 }
 
-std::string data_name(const core::SlotConfig& slot, uint64_t generation) {
-  return core::slot_file_stem(slot.name, generation) + ".dat";
+std::string control_name(const core::SlotConfig& slot) {
+  return core::slot_file_stem(slot.name, generation_of(slot)) + ".ctl";
 }
 
-ControlFile::ControlFile(const core::SlotConfig& slot, uint64_t generation)
-    : geometry_(core::geometry_of(slot)) {
-  const std::string name = control_name(slot, generation);
+std::string data_name(const core::SlotConfig& slot) {
+  return core::slot_file_stem(slot.name, generation_of(slot)) + ".dat";
+}
+
+size_t count_files() {
+  size_t count = 0;
+  for (const auto& name : os::list_folder(domain_folder(), domain_path())) count += name == "domain" ? 0 : 1;
+  return count;
+}
+
+ControlFile::ControlFile(const core::SlotConfig& slot) : geometry_(core::geometry_of(slot)) {
+  const std::string name = control_name(slot);
   const auto file = os::open_file(domain_folder(), name, os::Access::kReadWrite);
   if (!file) throw Failure("no control file " + name);
   map_ = os::Mapping(*file, geometry_.control_bytes, os::Access::kReadWrite, name);

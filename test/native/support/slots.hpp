@@ -52,6 +52,13 @@ inline uint64_t publish(core::Publisher& publisher, uint64_t value) {
   return publisher.commit(buffer, sizeof value);
 }
 
+// Fills in the header of a loaned buffer, as a commit does before the moment of publication.
+inline void stamp(const core::Publisher& publisher, uint32_t buffer, uint64_t sequence, uint64_t length) {
+  auto& header = *publisher.data()->at<core::MessageHeader>(buffer * publisher.slot().geometry().stride);
+  header.sequence = sequence;
+  header.length = length;
+}
+
 inline uint64_t value_of(const core::Subscription& subscription, const core::Message& message) {
   uint64_t value = 0;
   std::memcpy(&value, subscription.payload(message.buffer), sizeof value);
@@ -70,7 +77,7 @@ inline uint64_t take_value(core::Subscription& subscription) {
 // A slot's control file laid open, to look at, and to damage as another process could.
 class ControlFile {
  public:
-  explicit ControlFile(const core::SlotConfig& slot = config(), uint64_t generation = 1);
+  explicit ControlFile(const core::SlotConfig& slot = config());
   core::SlotHeader& header() const { return *map_.at<core::SlotHeader>(0); }
   sync::Word64& word(uint64_t sequence) const {
     return map_.at<sync::Word64>(geometry_.ring)[sequence % geometry_.depth];
@@ -94,8 +101,12 @@ class ControlFile {
 
 std::string domain_path();
 os::Fd domain_folder();
-std::string control_name(const core::SlotConfig& slot, uint64_t generation = 1);
-std::string data_name(const core::SlotConfig& slot, uint64_t generation = 1);
+// Of a slot's current files; 0 when there is no such slot.
+uint64_t generation_of(const core::SlotConfig& slot);
+std::string control_name(const core::SlotConfig& slot);
+std::string data_name(const core::SlotConfig& slot);
+// Files in the domain's folder beside `domain`.
+size_t count_files();
 
 // The domain file laid open.
 class DomainBytes {

@@ -80,10 +80,10 @@ TEST("ring: depth 65535 over three laps") {
 }
 
 TEST("ring: the last sequence that fits is published, and nothing after it") {
-  // 161 buffers take 8 bits of a ring word, which leaves 2^56 - 1 laps of one message.
-  HeapRing rig(1, 161, 4);
+  // 4097 buffers take 13 bits of a ring word, which leaves 2^51 - 1 laps of one message.
+  HeapRing rig(1, 4097, 4);
   const uint64_t last = rig.ring.last_sequence();
-  CHECK_EQUAL(last, (uint64_t{1} << 56) - 2);
+  CHECK_EQUAL(last, (uint64_t{1} << 51) - 2);
   rig.head.store_seq(last - 1);
   rig.word_at(last - 2).store_seq(rig.word(last - 2, 0));
   rig.buffers[0].state.store_seq(Ring::published_state(last - 2));
@@ -96,7 +96,7 @@ TEST("ring: the last sequence that fits is published, and nothing after it") {
   CHECK_EQUAL(rig.newest(), last);
 }
 
-TEST("ring: sequences end at what a buffer's state has room for, when ring words have more") {
+TEST("ring: sequences end at what a JavaScript number holds, when ring words have room for more") {
   HeapRing rig(65'535, 3, 1);
   CHECK_EQUAL(rig.ring.last_sequence(), babus::sync::kSequenceMax);
 }

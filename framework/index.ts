@@ -9,6 +9,7 @@ export {
   publishes,
   subscribes,
   type FieldDecorator,
+  type InputOptions,
   type MethodDecorator,
   type ParamOptions,
   type PortOptions,
@@ -20,5 +21,15 @@ export { Node } from './node/node.js';
 export { testNode, type Received, type TestNode, type TestNodeOptions } from './node/test-node.js';
 export { Clock, NodeInfo, type InjectionToken, type Token } from './node/tokens.js';
 export type { Duration, Loan, Schema, Time, View } from './schema/index.js';
-export type { Held, Info, Instant, Publisher, Subscription } from './slots/index.js';
+export type {
+  Held,
+  History,
+  HistoryRange,
+  Info,
+  Instant,
+  Moment,
+  PastMessages,
+  Publisher,
+  Subscription,
+} from './slots/index.js';
 export type { ParamSpec, ParamValue } from './spec.js';

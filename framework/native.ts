@@ -18,6 +18,8 @@ export interface ParticipantOptions {
   create: boolean;
   /** A tool that looks on: it keeps no domain alive, and sees `retired` when the domain is removed under it. */
   viewer?: boolean;
+  /** Look out for the deaths of others, in threads of its own that sleep while nobody dies; default true. */
+  watch?: boolean;
 }
 
 export interface SlotConfig {
@@ -33,6 +35,8 @@ export interface SlotConfig {
   pinsPerReader: number;
   maxPublishers: number;
   loansPerPublisher: number;
+  /** Opens the slot to the members of a group; without it, it is for the domain's own user alone. */
+  access?: { gid: number; mode: 'read' | 'write' };
 }
 
 /** Indexes into the `info` arrays of publishers and subscriptions. */
@@ -84,8 +88,12 @@ export interface NativeSubscription extends SlotMemory {
   take(): boolean;
   /** Sequence of the newest message, 0 when there was none yet. */
   newest(): number;
+  /** Sequence of the oldest message that is there, newest() + 1 when none is. */
+  oldest(): number;
   /** Pins message `sequence` wherever the cursor stands; false when it is gone or not there yet. */
   at(sequence: number): boolean;
+  /** Sequence of the first message that was not published earlier, on the monotonic clock; newest() + 1 when there is none. */
+  since(sec: number, nsec: number): number;
   /** The next take() returns the first message after `sequence`. */
   seek(sequence: number): void;
   /** Gives a pin back (INFO.PIN of the take or at). */
@@ -115,6 +123,16 @@ export interface NativeParticipant {
   leave(): void;
 }
 
+/** One participant that reads a slot, and what it did there since it attached. */
+export interface ReaderInspection {
+  row: number;
+  name: string;
+  delivered: number;
+  missed: number;
+  /** Wakes that found nothing new: another slot shares the event bit. */
+  filtered: number;
+}
+
 export interface SlotInspection {
   slot: string;
   schema: string;
@@ -124,6 +142,8 @@ export interface SlotInspection {
   seq: number;
   publishers: string[];
   subscribers: string[];
+  /** The subscribers in the same order. */
+  readers: ReaderInspection[];
   bit: number;
   /** Totals over the participants attached now. */
   bytesPublished: number;
@@ -140,6 +160,10 @@ export interface ParticipantInspection {
   name: string;
   alive: boolean;
   viewer: boolean;
+  /** How publishers wake it. */
+  sleepMode: 'event word' | 'own word' | 'doorbell';
+  /** Wakes that found nothing new in any of its slots. */
+  filteredWakes: number;
 }
 
 export interface DomainInspection {
@@ -153,6 +177,12 @@ export interface NativeModule {
   Participant: new (options: ParticipantOptions) => NativeParticipant;
   /** Reads a domain without attaching to it. @throws ERR_BABUS_DOMAIN_MISSING */
   inspect(root: string, domain: string): DomainInspection;
+  /**
+   * Gives back what the dead participants of a domain held; for who looks at one without taking part.
+   * @returns how many were dead; 0 also when this user may only read
+   * @throws ERR_BABUS_DOMAIN_MISSING
+   */
+  recoverDomain(root: string, domain: string): number;
   /** Names of the domains under a root. */
   domains(root: string): string[];
   /** Removes a domain's files when no participant is alive. @returns false when one is, or when there was no domain */

@@ -59,6 +59,17 @@ export interface SlotSpec {
   readonly pinsPerReader: number;
   readonly maxPublishers: number;
   readonly loansPerPublisher: number;
+  /** Undefined: for the domain's own user alone. */
+  readonly access?: SlotAccess;
+}
+
+/** Which group may use a slot beside the domain's own user. */
+export interface SlotAccess {
+  /** As the launch file has it, for messages. */
+  readonly group: string;
+  readonly gid: number;
+  /** With 'write' its members may publish too. */
+  readonly mode: 'read' | 'write';
 }
 
 export const SLOT_DEFAULTS = {

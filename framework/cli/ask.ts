@@ -11,7 +11,8 @@ export async function ask<T>(request: ControlRequest, named: string | undefined)
   const root = sharedMemoryRoot();
   const domain = domainFor(root, named);
   const path = controlPath(root, domain);
-  const { participants } = native().inspect(root, domain); // Throws when there is no such domain.
+  native().recoverDomain(root, domain); // Throws when there is no such domain.
+  const { participants } = native().inspect(root, domain);
   const answer = await askLauncher<T>(path, request);
   if (answer !== undefined) return answer;
   const there = participants.filter(({ alive }) => alive).map(({ name, pid }) => `${name} (pid ${pid})`);

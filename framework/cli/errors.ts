@@ -14,11 +14,13 @@ const RUN_TIME: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_BABUS_SYSTEM',
   'ERR_BABUS_SHM_FULL',
   'ERR_BABUS_LAUNCHER',
+  'ERR_BABUS_DOMAIN_CORRUPT',
   'ERR_BABUS_DOMAIN_EXISTS',
   'ERR_BABUS_DOMAIN_VERSION',
   'ERR_BABUS_SLOT_CORRUPT',
   'ERR_BABUS_SLOT_FULL',
   'ERR_BABUS_MESSAGE_CORRUPT',
+  'ERR_BABUS_PERMISSION',
 ]);
 
 export function exitCodeOf(error: unknown): number {

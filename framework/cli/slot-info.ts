@@ -1,6 +1,6 @@
 import { askLauncher, controlPath, type SlotEnds } from '../control/index.js';
 import { BabusError, didYouMean, isBabusError } from '../errors/index.js';
-import { native } from '../native.js';
+import { native, type ReaderInspection } from '../native.js';
 import type { SlotFacts } from '../tools/slot-facts.js';
 import { domainFor, sharedMemoryRoot } from './domain.js';
 import { printLine } from './stdout.js';
@@ -10,22 +10,16 @@ interface SlotInfoOptions {
   readonly json?: boolean;
 }
 
-/** Counts are those of the node's own, which its launcher knows; null for who is no node of a launch. */
+/** Counted by the node itself, and known to its launcher; null for who is no node of a launch. */
 interface Publishing {
   readonly name: string;
   readonly published: number | null;
 }
 
-interface Subscribing {
-  readonly name: string;
-  readonly delivered: number | null;
-  readonly missed: number | null;
-}
-
 interface SlotInfo {
   readonly facts: SlotFacts;
   readonly publishers: readonly Publishing[];
-  readonly subscribers: readonly Subscribing[];
+  readonly subscribers: readonly ReaderInspection[];
 }
 
 /** `babus slot info SLOT` */
@@ -41,17 +35,14 @@ export async function slotInfo(given: string, options: SlotInfoOptions): Promise
     throw withSuggestion(error, root, domain, given);
   }
   const ends = await endsOf(root, domain, slot);
-  const { publishers, subscribers } = facts.inspection;
+  const { publishers, readers } = facts.inspection;
   const info: SlotInfo = {
     facts,
     publishers: publishers.map((name) => ({
       name,
       published: ends?.publishers.find(({ node }) => node === name)?.messages ?? null,
     })),
-    subscribers: subscribers.map((name) => {
-      const end = ends?.subscribers.find(({ node }) => node === name);
-      return { name, delivered: end?.messages ?? null, missed: end?.missed ?? null };
-    }),
+    subscribers: readers,
   };
   if (options.json === true) printLine(JSON.stringify(toJson(info)));
   else printLine(await toText(info));
@@ -78,7 +69,7 @@ async function endsOf(root: string, domain: string, slot: string): Promise<SlotE
 }
 
 function toJson({ facts, publishers, subscribers }: SlotInfo): object {
-  const { slot, schema, depth, maxBytes, seq, bit, delivered, missed } = facts.inspection;
+  const { slot, schema, depth, maxBytes, seq, bit, delivered, missed, filtered } = facts.inspection;
   const { p50_ns, p99_ns, newest, size, fields } = facts;
   return {
     slot,
@@ -91,6 +82,7 @@ function toJson({ facts, publishers, subscribers }: SlotInfo): object {
     bit,
     delivered,
     missed,
+    filtered,
     latency_p50_ns: p50_ns,
     latency_p99_ns: p99_ns,
     newest,
@@ -114,6 +106,7 @@ async function toText({ facts, publishers, subscribers }: SlotInfo): Promise<str
     ['newest', newest ? newestText(newest) : 'none yet'],
     ['bit', String(inspection.bit)],
     ['delivered', `${inspection.delivered}, missed ${inspection.missed}, by those attached now`],
+    ['filtered', `${inspection.filtered} wakes that found nothing new`],
     ['latency', `p50 ${ns(facts.p50_ns)}, p99 ${ns(facts.p99_ns)}`],
   ].map(([title, text]) => `${title!.padEnd(10)}  ${text}`);
   const count = (value: number | null): string => (value === null ? '-' : String(value));
@@ -127,8 +120,14 @@ async function toText({ facts, publishers, subscribers }: SlotInfo): Promise<str
     publishers.map(({ name, published }) => [name, count(published)]),
   );
   const subscribing = table(
-    [{ title: 'subscriber' }, { title: 'delivered', align: right }, { title: 'missed', align: right }],
-    subscribers.map((each) => [each.name, count(each.delivered), count(each.missed)]),
+    [
+      { title: 'subscriber' },
+      ...['delivered', 'missed', 'filtered'].map((title) => ({ title, align: right })),
+    ],
+    subscribers.map(({ name, ...counts }) => [
+      name,
+      ...[counts.delivered, counts.missed, counts.filtered].map(String),
+    ]),
   );
   const layout = table(
     [{ title: 'offset', align: right }, { title: 'field' }, { title: 'type' }],

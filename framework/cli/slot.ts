@@ -74,7 +74,9 @@ function count(text: string): number {
 
 async function list(options: SlotOptions): Promise<void> {
   const root = sharedMemoryRoot();
-  const { slots } = native().inspect(root, domainFor(root, options.domain));
+  const domain = domainFor(root, options.domain);
+  native().recoverDomain(root, domain);
+  const { slots } = native().inspect(root, domain);
   const rows = slots
     .map(({ slot, schema, depth, maxBytes, seq, publishers, subscribers, bit }) => ({
       slot,

@@ -5,6 +5,7 @@
 export const ERRORS = {
   ERR_BABUS_ARGUMENT: 'a function or command was given an argument of the wrong type, range or form',
   ERR_BABUS_CLOSED: 'a publisher, subscription or participant was used after it was closed',
+  ERR_BABUS_DOMAIN_CORRUPT: 'the file of a domain was truncated or overwritten while participants use it',
   ERR_BABUS_DOMAIN_EXISTS: 'a domain cannot be created because participants are alive in one of that name',
   ERR_BABUS_DOMAIN_MISSING: 'a command needs a running domain and there is none of that name',
   ERR_BABUS_DOMAIN_VERSION: 'the files of a domain or slot were made by another version of the memory layout',
@@ -20,15 +21,16 @@ export const ERRORS = {
   ERR_BABUS_NODE_MISSING: 'there is no node of that name in the launch',
   ERR_BABUS_NODE_MODULE: 'a node module cannot be found, compiled or imported, or exports no node class',
   ERR_BABUS_PARAM: 'a parameter of a node is missing, unknown, or of the wrong type or range',
+  ERR_BABUS_PERMISSION: 'a domain or slot belongs to another user, who has not opened it for what was asked',
   ERR_BABUS_PIN_QUOTA: 'a reader holds all the pins its quota allows',
   ERR_BABUS_PORT: 'a port is mapped that the node does not have',
   ERR_BABUS_SCHEMA: 'a schema file is not valid',
   ERR_BABUS_SCHEMA_MISMATCH: 'two participants or ports use one slot with different schemas',
   ERR_BABUS_SHM_FULL: 'the shared-memory file system has no room for what was asked',
   ERR_BABUS_SLOT_CONFIG: 'a slot exists with other settings than the ones asked for',
-  ERR_BABUS_SLOT_CORRUPT: 'the control file of a slot holds values that cannot be',
+  ERR_BABUS_SLOT_CORRUPT: 'a file of a slot was truncated, or holds values that cannot be',
   ERR_BABUS_SLOT_FULL:
-    'a slot has no room for another reader or publisher, or the domain for another slot or participant',
+    'a slot has no room for another reader or publisher, or no numbers for more messages, or the domain no room for another slot or participant',
   ERR_BABUS_SLOT_MISSING: 'there is no slot of that name in the domain',
   ERR_BABUS_SYSTEM:
     'the operating system refused a call; the message names the call, the file and the reason',

@@ -41,6 +41,7 @@ export interface SlotSettings {
   readonly pins_per_reader?: number;
   readonly max_publishers?: number;
   readonly loans_per_publisher?: number;
+  readonly access?: { readonly group: string | number; readonly mode?: 'read' | 'write' };
 }
 
 export interface SlotEntry {

@@ -1,3 +1,4 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { Member } from './member-rules.js';
 import { membersOf } from './members.js';
 import type { NodeMeta, ParamMeta, PublisherMeta, SubscriptionMeta, TimerMeta } from './metadata.js';
@@ -68,9 +69,27 @@ function join(
       member.refuse(
         `port '${input.port}' is read as ${input.schema.name} here and as ${handler.schema.name} by ${handler.method}`,
       );
-    byPort.set(input.port, handler ? { ...handler, field: input.field! } : input);
+    if (input.history !== undefined) checkHistory(member, input, handler);
+    byPort.set(input.port, handler ? { ...input, ...handler, field: input.field! } : input);
   }
   return [...byPort.values()];
+}
+
+/** History is for a method; a field and a method that both ask for some must ask for the same. */
+function checkHistory(
+  member: Member,
+  { port, history }: SubscriptionMeta,
+  handler: SubscriptionMeta | undefined,
+): void {
+  if (!handler)
+    member.refuse(
+      `history is what the @subscribes method of the port gets, and port '${port}' has none; read back with at(), since() ` +
+        'and iterate()',
+    );
+  if (handler.history !== undefined && !isDeepStrictEqual(handler.history, history))
+    member.refuse(
+      `history ${inspect(history)} is asked for here and ${inspect(handler.history)} by ${handler.method}`,
+    );
 }
 
 type Named = readonly [Member, { readonly port: string } | { readonly name: string }];

@@ -1,6 +1,6 @@
 import { BabusError } from '../errors/index.js';
 import type { Schema, View } from '../schema/types.js';
-import type { Info, Publisher, Subscription } from '../slots/index.js';
+import type { Info, PastMessages, Publisher, Subscription } from '../slots/index.js';
 import { initialFieldValue } from './construction.js';
 import { declare } from './declare.js';
 import { claimMembers, memberDecorator } from './members.js';
@@ -27,7 +27,15 @@ export interface PortOptions {
   port?: string;
 }
 
-export interface SubscribeOptions extends PortOptions {
+export interface InputOptions extends PortOptions {
+  /**
+   * Messages from before the node was there that the port's method gets first: `'all'` that the slot has, the last so many, or
+   * `{ since: '2s' }`. None by default. They come in order, and what came before them does not count as missed.
+   */
+  history?: PastMessages;
+}
+
+export interface SubscribeOptions extends InputOptions {
   /** Deliver the newest message and pass over those before it, for handlers that are slower than the slot. */
   latest?: boolean;
   /** Runs of an asynchronous handler that may be under way at once. More than one gives up their order. Default 1. */
@@ -103,7 +111,7 @@ export function subscribes<M>(
  * Makes a `Subscription` field: counters of a port and the slot's last messages. On the port of a `@subscribes` method it is
  * that method's subscription.
  */
-export function input<M>(schema: Schema<M>, options?: PortOptions): FieldDecorator<Subscription<M>> {
+export function input<M>(schema: Schema<M>, options?: InputOptions): FieldDecorator<Subscription<M>> {
   return memberDecorator('input', [schema, options], initialFieldValue) as FieldDecorator<Subscription<M>>;
 }
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { durationProblem, parseDurationMs } from '../duration.js';
 import { BabusError, didYouMean } from '../errors/index.js';
+import type { PastMessages } from '../slots/index.js';
 import type { ParamSpec } from '../spec.js';
 import type { DecoratorName, MemberUse } from './members.js';
 import type {
@@ -58,13 +59,19 @@ export class Member {
   }
 
   input(): SubscriptionMeta {
-    const options = this.#options(1, ['port']);
-    const port = this.#port(options, snakeCase(this.key));
-    return { port, schema: this.#schema(), field: this.#field(), latest: false, concurrency: 1 };
+    const options = this.#options(1, ['port', 'history']);
+    return {
+      port: this.#port(options, snakeCase(this.key)),
+      schema: this.#schema(),
+      field: this.#field(),
+      latest: false,
+      concurrency: 1,
+      ...this.#history(options),
+    };
   }
 
   subscription(): SubscriptionMeta {
-    const options = this.#options(1, ['port', 'latest', 'concurrency']);
+    const options = this.#options(1, ['port', 'latest', 'concurrency', 'history']);
     const { latest = false, concurrency = 1 } = options;
     if (typeof latest !== 'boolean') this.refuse(`latest wants true or false, given ${inspect(latest)}`);
     if (!Number.isSafeInteger(concurrency) || (concurrency as number) < 1)
@@ -75,6 +82,7 @@ export class Member {
       method: this.key,
       latest,
       concurrency: concurrency as number,
+      ...this.#history(options),
     };
   }
 
@@ -135,6 +143,13 @@ export class Member {
     return options as Record<string, unknown>;
   }
 
+  #history({ history }: Record<string, unknown>): { history?: PastMessages } {
+    if (history === undefined) return {};
+    const problem = historyProblem(history);
+    if (problem) this.refuse(`history ${problem}`);
+    return { history: history as PastMessages };
+  }
+
   #port(options: Record<string, unknown>, derived: string): string {
     const port = options['port'] ?? derived;
     if (typeof port === 'string' && isPortName(port)) return port;
@@ -163,4 +178,12 @@ export class Member {
   #field(): FieldMeta {
     return { key: this.key, setAfterConstruction: this.use.mode === 'legacy' };
   }
+}
+
+function historyProblem(history: unknown): string | undefined {
+  if (history === 'all' || (Number.isSafeInteger(history) && (history as number) >= 0)) return undefined;
+  const { since, ...others } = Object(history) as Record<string, unknown>;
+  if (typeof since !== 'string' || Object.keys(others).length > 0)
+    return `wants 'all', a whole number of messages, or { since: '2s' }, given ${inspect(history)}`;
+  return durationProblem(since);
 }

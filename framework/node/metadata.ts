@@ -1,5 +1,6 @@
 import { BabusError } from '../errors/index.js';
 import type { Schema } from '../schema/types.js';
+import type { PastMessages } from '../slots/index.js';
 import type { ParamSpec, PortSpec, SchemaSummary } from '../spec.js';
 
 /** A publisher's field and its port. */
@@ -17,6 +18,8 @@ export interface SubscriptionMeta {
   readonly field?: FieldMeta;
   readonly latest: boolean;
   readonly concurrency: number;
+  /** What the method gets of the messages from before; none when undefined. */
+  readonly history?: PastMessages;
 }
 
 export interface ParamMeta {

@@ -172,13 +172,14 @@ export class NodeRuntime {
       this.publishers.set(port, publisher);
       this.#values.set(field.key, publisher);
     }
-    for (const { port, schema, field } of meta.subscriptions) {
+    for (const { port, schema, field, history } of meta.subscriptions) {
       const slot = this.#slot(port, schema);
       const subscription = new SlotSubscription(
         participant.subscription(slotConfig(slot)),
         schema,
         slot.pinsPerReader,
       );
+      if (history !== undefined) subscription.beginWith(history);
       this.subscriptions.set(port, subscription);
       if (field) this.#values.set(field.key, subscription);
     }

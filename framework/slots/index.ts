@@ -1,6 +1,7 @@
 export { Dispatcher, type DispatcherObserver } from './dispatcher.js';
 export { HandlerRun, HandlerRuns, isThenable, type LeftOpen } from './handler-run.js';
 export type { Held } from './held.js';
+export type { History, HistoryRange, Moment, PastMessages } from './history.js';
 export { monotonicMs, type Info, type Instant } from './info.js';
 export type { Lane, LaneOptions, MessageHandler } from './lane.js';
 export { MemoryDomain, MemoryParticipant } from './memory-participant.js';

@@ -86,8 +86,9 @@ export class MemoryPublisher extends SlotEnd implements NativePublisher {
   commit(buffer: number, bytes: number): number {
     this.#checkLoan(buffer);
     this.#checkLength(bytes);
+    const sequence = this.slot.commit(buffer, bytes);
     this.#ended(buffer);
-    return this.slot.commit(buffer, bytes);
+    return sequence;
   }
 
   discard(buffer: number): void {
@@ -153,7 +154,18 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
   }
 
   newest(): number {
+    this.check();
     return this.slot.newest;
+  }
+
+  oldest(): number {
+    this.check();
+    return this.slot.oldest();
+  }
+
+  since(sec: number, nsec: number): number {
+    this.check();
+    return this.slot.since(sec, nsec);
   }
 
   at(sequence: number): boolean {

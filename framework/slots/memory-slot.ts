@@ -81,6 +81,11 @@ export class MemorySlot {
   }
 
   commit(buffer: number, bytes: number): number {
+    if (this.newest >= Number.MAX_SAFE_INTEGER)
+      throw new BabusError(
+        'ERR_BABUS_SLOT_FULL',
+        `${this.config.name}: message ${this.newest} was the last that it has numbers for`,
+      );
     const sequence = ++this.newest;
     const place = sequence % this.config.depth;
     const replaced = this.#ring[place]!;
@@ -104,6 +109,18 @@ export class MemorySlot {
   /** Oldest sequence that is still there; `newest + 1` when nothing was published. */
   oldest(): number {
     return Math.max(1, this.newest - this.config.depth + 1);
+  }
+
+  /** First sequence that was not published earlier; `newest + 1` when there is none. */
+  since(sec: number, nsec: number): number {
+    let low = this.oldest();
+    let high = this.newest + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#isBefore(middle, sec, nsec)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** @returns the pinned buffer of a message that is there */
@@ -132,6 +149,12 @@ export class MemorySlot {
       stamps[at++] = sec;
       stamps[at++] = Math.floor((ms - sec * 1000) * 1e6);
     }
+  }
+
+  #isBefore(sequence: number, sec: number, nsec: number): boolean {
+    const buffer = this.#ring[sequence % this.config.depth]! - 1;
+    const ownSec = this.#stamps[buffer * STAMP_WORDS + 1]!;
+    return ownSec < sec || (ownSec === sec && this.#stamps[buffer * STAMP_WORDS + 2]! < nsec);
   }
 
   #freeIfUnused(buffer: number): void {

@@ -23,13 +23,14 @@ export function slotSpec(name: string, schema: SchemaSummary, settings: SlotSett
 
 /** The form in which the core takes a slot. */
 export function slotConfig(spec: SlotSpec): SlotConfig {
-  const { name, schema, ...settings } = spec;
+  const { name, schema, access, ...settings } = spec;
   return {
     name,
     schemaName: schema.name,
     layoutHash: schema.hash,
     descriptor: JSON.stringify(schema.descriptor),
     ...settings,
+    ...(access && { access: { gid: access.gid, mode: access.mode } }),
   };
 }
 

@@ -1,9 +1,17 @@
-import { BabusError } from '../errors/index.js';
+import { BabusError, isBabusError } from '../errors/index.js';
 import { INFO, type NativeSubscription } from '../native.js';
 import { checkMessage } from '../schema/runtime/define.js';
 import type { Schema, View } from '../schema/types.js';
 import { BufferTable } from './buffer-table.js';
 import { HeldMessage, type Held } from './held.js';
+import {
+  HistoryWalk,
+  instantOf,
+  type History,
+  type HistoryRange,
+  type Moment,
+  type PastMessages,
+} from './history.js';
 import { MessageInfo } from './info.js';
 
 /**
@@ -23,16 +31,39 @@ export interface Subscription<M> {
   readonly failed: number;
   /** Sequence number of the slot's newest message, 0 when there was none yet. */
   newest(): number;
+  /** Sequence number of the oldest message that the slot still has, `newest() + 1` when it has none. */
+  oldest(): number;
+  /** How many messages the slot has: at most its depth. */
+  readonly length: number;
   /** The newest message, whether it was delivered or not; undefined when there was none yet. */
   latest(): Held<M> | undefined;
   /**
    * One of the slot's last messages, where it stands in the delivery notwithstanding.
-   * @param which a sequence number, or counted back as in `Array.prototype.at`: -1 is the newest, -2 the one before it
+   * @param which counted back as in `Array.prototype.at`: -1 is the newest, -2 the one before it; or a sequence number
    * @returns undefined when that message is gone or not there yet
    * @throws BabusError ERR_BABUS_PIN_QUOTA when too many messages are held
    * @throws BabusError ERR_BABUS_ARGUMENT for 0 or a fraction
    */
   at(which: number): Held<M> | undefined;
+  /**
+   * The message of a sequence number, such as `info.sequence - 5`. Numbers below 1 are those of messages that never were.
+   * @returns undefined when that message is gone or not there yet
+   * @throws BabusError as at() does
+   */
+  atSequence(sequence: number): Held<M> | undefined;
+  /**
+   * The first message that was not published earlier: `since('2s')` is the oldest of the last two seconds.
+   * @returns undefined when nothing was published since
+   * @throws BabusError as at() does; ERR_BABUS_ARGUMENT when `time` is no point in time
+   */
+  since(time: Moment): Held<M> | undefined;
+  /**
+   * A walk over the slot's messages, or some of them, oldest first; without a range the same as iterating over the subscription.
+   * What is published after it began is not part of it. Each step can throw ERR_BABUS_PIN_QUOTA.
+   * @throws BabusError ERR_BABUS_ARGUMENT when an end of the range is 0 or a fraction
+   */
+  iterate(range?: HistoryRange): History<M>;
+  [Symbol.iterator](): History<M>;
 }
 
 /** What the subscription needs of a place that a delivered message is put in. */
@@ -77,25 +108,84 @@ export class SlotSubscription<M> implements Subscription<M> {
     return this.native.newest();
   }
 
+  oldest(): number {
+    return this.native.oldest();
+  }
+
+  get length(): number {
+    return Math.min(this.native.newest(), this.native.depth);
+  }
+
   latest(): Held<M> | undefined {
     return this.at(-1);
   }
 
   at(which: number): Held<M> | undefined {
-    if (!Number.isSafeInteger(which) || which === 0)
-      throw new BabusError(
-        'ERR_BABUS_ARGUMENT',
-        `${this.slot}: at(${which}) names no message; give a sequence number, or -1 for the newest, -2 for the one before`,
-      );
-    if (this.#held + this.reservedPins >= this.pinsPerReader) throw this.#quotaError();
-    if (which > 0) return this.native.at(which) ? this.#hold() : undefined;
+    this.#checkWhich(which, 'at');
+    if (which > 0) return this.atSequence(which);
+    this.#checkQuota();
+    if (-which > this.native.depth) return undefined;
     for (let attempt = 0; attempt < NEWEST_ATTEMPTS; attempt++) {
       const sequence = this.native.newest() + 1 + which;
       if (sequence < 1) return undefined;
       if (this.native.at(sequence)) return this.#hold();
-      if (which !== -1) return undefined;
     }
     return undefined;
+  }
+
+  atSequence(sequence: number): Held<M> | undefined {
+    if (!Number.isInteger(sequence))
+      throw new BabusError(
+        'ERR_BABUS_ARGUMENT',
+        `${this.slot}: atSequence(${sequence}) names no message; sequence numbers are whole`,
+      );
+    this.#checkQuota();
+    return sequence > 0 && this.native.at(sequence) ? this.#hold() : undefined;
+  }
+
+  since(time: Moment): Held<M> | undefined {
+    const { sec, nsec } = instantOf(time, this.slot);
+    this.#checkQuota();
+    let sequence = this.native.since(sec, nsec);
+    for (let attempt = 0; attempt < NEWEST_ATTEMPTS && sequence <= this.native.newest(); attempt++) {
+      if (this.native.at(sequence)) return this.#hold();
+      sequence = Math.max(sequence + 1, this.native.oldest());
+    }
+    return undefined;
+  }
+
+  iterate({ from, to, since }: HistoryRange = {}): History<M> {
+    const newest = this.native.newest();
+    const sequenceOf = (which: number): number => {
+      this.#checkWhich(which, 'iterate');
+      return which > 0 ? which : newest + 1 + which;
+    };
+    let first = Math.max(this.native.oldest(), from === undefined ? 1 : sequenceOf(from));
+    const last = Math.min(newest, to === undefined ? newest : sequenceOf(to));
+    if (since !== undefined) {
+      const { sec, nsec } = instantOf(since, this.slot);
+      this.#checkQuota();
+      first = Math.max(first, this.native.since(sec, nsec));
+    }
+    return new HistoryWalk(this, first, last);
+  }
+
+  [Symbol.iterator](): History<M> {
+    return this.iterate();
+  }
+
+  /** Lets delivery begin with messages that were published before this subscription was there. To be called before the first take(). */
+  beginWith(past: PastMessages): void {
+    const next = this.#position + 1;
+    let first = this.native.oldest();
+    if (typeof past === 'number') first = Math.max(first, next - past);
+    else if (past !== 'all') {
+      const { sec, nsec } = instantOf(past.since, this.slot);
+      first = this.native.since(sec, nsec);
+    }
+    if (first >= next) return;
+    this.#position = first - 1;
+    this.native.seek(this.#position);
   }
 
   /**
@@ -138,9 +228,14 @@ export class SlotSubscription<M> implements Subscription<M> {
     if (!this.#closed) this.native.release(target.pin);
   }
 
-  /** Messages that wait for take(). */
+  /** Messages that wait for take(). None in a damaged slot: that is for take() to say. */
   get pending(): boolean {
-    return this.native.newest() > this.#position;
+    try {
+      return this.native.newest() > this.#position;
+    } catch (error) {
+      if (isBabusError(error)) return false;
+      throw error;
+    }
   }
 
   close(): void {
@@ -185,9 +280,18 @@ export class SlotSubscription<M> implements Subscription<M> {
     return buffer.accessor;
   }
 
-  #quotaError(): BabusError {
+  #checkWhich(which: number, method: string): void {
+    if (Number.isSafeInteger(which) && which !== 0) return;
+    throw new BabusError(
+      'ERR_BABUS_ARGUMENT',
+      `${this.slot}: ${method}(): ${which} names no message; give a sequence number, or -1 for the newest, -2 for the one before`,
+    );
+  }
+
+  #checkQuota(): void {
+    if (this.#held + this.reservedPins < this.pinsPerReader) return;
     const kept = this.reservedPins > 0 ? ` and ${this.reservedPins} kept for delivery` : '';
-    return new BabusError(
+    throw new BabusError(
       'ERR_BABUS_PIN_QUOTA',
       `${this.slot}: of ${this.pinsPerReader} pins, ${this.#held} hold messages${kept}; release() one, or raise ` +
         `slots.${this.slot}.pins_per_reader`,

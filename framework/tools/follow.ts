@@ -20,9 +20,6 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-/** How often a viewer looks whether its domain is still there. */
-const LOOK_EVERY_MS = 250;
-
 /** Why following ended: it was told to, or the launch has ended and taken the domain with it. */
 export type FollowEnd = 'done' | 'domain ended';
 
@@ -30,7 +27,6 @@ export type FollowEnd = 'done' | 'domain ended';
 export async function followSlot(options: FollowOptions): Promise<FollowEnd> {
   const { root, domain, slot, as, signal } = options;
   const participant = new (native().Participant)({ root, domain, name: as, create: false, viewer: true });
-  let look: NodeJS.Timeout | undefined;
   let ended = false;
   try {
     const subscription = participant.subscriptionTo(slot);
@@ -42,6 +38,8 @@ export async function followSlot(options: FollowOptions): Promise<FollowEnd> {
           const taken = takeSome(subscription, options);
           if (taken === 'enough') resolve('done');
           else if (taken === 'more') setImmediate(drain);
+          // The waiter wakes us once when the domain is removed, and this look comes after all its messages.
+          else if (participant.retired) resolve('domain ended');
           else waiter.arm();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -50,15 +48,11 @@ export async function followSlot(options: FollowOptions): Promise<FollowEnd> {
       const waiter = participant.waiter(drain);
       signal.addEventListener('abort', () => resolve('done'), { once: true });
       if (signal.aborted) return resolve('done');
-      look = setInterval(() => {
-        if (participant.retired) resolve('domain ended');
-      }, LOOK_EVERY_MS);
       waiter.add(subscription);
       drain();
     });
   } finally {
     ended = true;
-    clearInterval(look);
     participant.leave();
   }
 }

@@ -30,6 +30,7 @@ const WHOLE = {
       pins_per_reader: 2,
       max_publishers: 2,
       loans_per_publisher: 2,
+      access: { group: 'root', mode: 'write' },
     },
   },
   nodes: {

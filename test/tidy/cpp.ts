@@ -47,7 +47,9 @@ function nativeSources(files: readonly SourceText[]): SourceText[] {
 export function homeViolations(files: readonly SourceText[]): string[] {
   return nativeSources(files).flatMap((file) => {
     const code = withoutComments(file.text);
-    return CPP_HOMES.filter(({ home }) => !isUnder(file.path, [home])).flatMap(({ what, home, because }) =>
+    return CPP_HOMES.filter(
+      ({ home, besides }) => !isUnder(file.path, [home]) && !besides?.test(file.path),
+    ).flatMap(({ what, home, because }) =>
       [...code.matchAll(new RegExp(what, 'g'))].map(
         (match) =>
           `${file.path}:${lineOf(code, match.index)}: '${match[0]}' belongs in ${home}, because ${because}`,

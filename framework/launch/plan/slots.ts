@@ -1,7 +1,8 @@
 import { didYouMean } from '../../errors/index.js';
-import { SLOT_DEFAULTS, type SchemaSummary, type SlotSpec } from '../../spec.js';
+import { SLOT_DEFAULTS, type SchemaSummary, type SlotAccess, type SlotSpec } from '../../spec.js';
 import type { LaunchFile, SlotEntry, SlotSettings } from '../model.js';
 import type { Problems } from '../problems.js';
+import { readAccess } from './access.js';
 import { MAX_SLOT_SPAN_BYTES, MAX_SLOTS, slotSpanBytes } from './limits.js';
 import type { PortUse } from './ports.js';
 import { firstDifference } from './schema-difference.js';
@@ -28,10 +29,11 @@ export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: 
         { key: true },
       ),
     );
+  const access = readAccess(file, problems);
   return [...bySlot].map(([name, users]) => {
     checkSchemas(file, name, users, problems);
     const entry = file.slots.find((slot) => slot.name === name);
-    const spec = slotSpec(name, users[0]!.port.schema, entry?.settings ?? {});
+    const spec = slotSpec(name, users[0]!.port.schema, entry?.settings ?? {}, access.get(name));
     const plan = {
       spec,
       publishers: nodesThat('publishes', users),
@@ -46,7 +48,12 @@ function nodesThat(direction: 'publishes' | 'subscribes', uses: readonly PortUse
   return uses.filter((use) => use.port.direction === direction).map((use) => use.node);
 }
 
-function slotSpec(name: string, schema: SchemaSummary, settings: SlotSettings): SlotSpec {
+function slotSpec(
+  name: string,
+  schema: SchemaSummary,
+  settings: SlotSettings,
+  access: SlotAccess | undefined,
+): SlotSpec {
   return {
     name,
     schema,
@@ -58,6 +65,7 @@ function slotSpec(name: string, schema: SchemaSummary, settings: SlotSettings): 
     pinsPerReader: settings.pins_per_reader ?? SLOT_DEFAULTS.pinsPerReader,
     maxPublishers: settings.max_publishers ?? SLOT_DEFAULTS.maxPublishers,
     loansPerPublisher: settings.loans_per_publisher ?? SLOT_DEFAULTS.loansPerPublisher,
+    ...(access && { access }),
   };
 }
 

@@ -125,6 +125,51 @@ describe('lifetime of native objects', () => {
     keeper.leave();
   });
 
+  it('process.exit() leaves, for every participant of the process', async () => {
+    const { root } = tempDomain();
+    const keeper = join(root, 'keeper');
+    const child = spawnNode(PEER, [root, 'exit']);
+    assert.deepEqual(await child.exit(), { code: 0, signal: null }, child.output());
+    assert.deepEqual(names(root), ['keeper']);
+    usesEveryBuffer(keeper);
+    keeper.leave();
+  });
+
+  it('a killed process is recovered while our event loop is busy', async () => {
+    const { root } = tempDomain();
+    const keeper = join(root, 'keeper');
+    const child = spawnNode(PEER, [root, 'wait'], { ipc: true });
+    await child.waitForOutput(/waiting/);
+    assert.deepEqual(names(root), ['keeper', 'wait']);
+    process.kill(child.pid, 'SIGKILL');
+    // Inspecting only reads: nobody here does anything about it but the threads of `keeper`.
+    const giveUpMs = performance.now() + 30_000;
+    while (names(root).length > 1) assert.ok(performance.now() < giveUpMs, 'the dead one is still there');
+    await child.exited;
+    keeper.leave();
+  });
+
+  it('who does not watch recovers the dead when asked to', async () => {
+    const { root } = tempDomain();
+    const keeper = new (native().Participant)({
+      root,
+      domain: 'test',
+      name: 'keeper',
+      create: true,
+      watch: false,
+    });
+    const child = spawnNode(PEER, [root, 'wait'], { ipc: true });
+    await child.waitForOutput(/waiting/);
+    process.kill(child.pid, 'SIGKILL');
+    await child.exited;
+    assert.deepEqual(names(root), ['keeper', 'wait']);
+    assert.equal(native().recoverDomain(root, 'test'), 1);
+    assert.deepEqual(names(root), ['keeper']);
+    assert.equal(native().recoverDomain(root, 'test'), 0);
+    assert.throws(() => native().recoverDomain(root, 'none'), { code: 'ERR_BABUS_DOMAIN_MISSING' });
+    keeper.leave();
+  });
+
   it('a waiter keeps its process alive until it is closed', async () => {
     const { root } = tempDomain();
     const child = spawnNode(PEER, [root, 'wait'], { ipc: true });
@@ -137,7 +182,7 @@ describe('lifetime of native objects', () => {
     participant.leave();
   });
 
-  for (const deed of ['hold', 'sleep', 'busy'])
+  for (const deed of ['hold', 'sleep', 'busy', 'handle', 'come and go'])
     it(`a worker that is terminated (${deed}) gives back what it held`, async () => {
       const { root } = tempDomain();
       const keeper = join(root, 'keeper');

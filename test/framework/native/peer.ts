@@ -48,6 +48,41 @@ function beBusy(): never {
   }
 }
 
+/** Joins and leaves without a pause, attached or not, so that it is terminated in the middle of any of it. */
+function comeAndGo(): never {
+  parentPort?.postMessage('ready');
+  for (;;) {
+    const visitor = new (native().Participant)({ root, domain: 'test', name: 'visitor', create: true });
+    const publisher = visitor.publisher(CONFIG);
+    publisher.loan(8);
+    visitor.waiter(() => undefined);
+    visitor.leave();
+  }
+}
+
+/** Is terminated while it sits in the callback of a wake, with what it holds. */
+function sitInHandler(): void {
+  const subscription = participant.subscription(CONFIG);
+  const publisher = participant.publisher(CONFIG);
+  const waiter = participant.waiter(() => {
+    subscription.take();
+    publisher.loan(8);
+    parentPort?.postMessage('ready');
+    for (;;) subscription.newest();
+  });
+  waiter.add(subscription);
+  waiter.arm();
+  publisher.commit(publisher.loan(8), 8);
+}
+
+/** Several participants of one thread, each holding something, and an end that no handler expects. */
+function exitHolding(): never {
+  hold();
+  for (const name of ['second', 'third'])
+    new (native().Participant)({ root, domain: 'test', name, create: true }).waiter(() => undefined);
+  process.exit(0);
+}
+
 async function collect(): Promise<void> {
   const attached = (): number => native().inspect(root, 'test').slots[0]?.subscribers.length ?? 0;
   (() => hold())();
@@ -65,6 +100,15 @@ switch (deed) {
     break;
   case 'busy':
     beBusy();
+    break;
+  case 'come and go':
+    comeAndGo();
+    break;
+  case 'handle':
+    sitInHandler();
+    break;
+  case 'exit':
+    exitHolding();
     break;
   case 'wait':
   case 'sleep':

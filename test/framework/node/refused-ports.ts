@@ -100,6 +100,58 @@ export const REFUSED_PORTS: readonly Refusal[] = [
     },
   ],
   [
+    "X.onImage: @subscribes: history wants 'all', a whole number of messages, or { since: '2s' }, given 1.5",
+    () => {
+      @node()
+      class X extends Node {
+        @subscribes(Image, { history: 1.5 }) onImage(): void {}
+      }
+      return X;
+    },
+  ],
+  [
+    "X.onImage: @subscribes: history wants 'all', a whole number of messages, or { since: '2s' }, given { since: '2s', to: 1 }",
+    () => {
+      @node()
+      class X extends Node {
+        @loose.subscribes(Image, { history: { since: '2s', to: 1 } }) onImage(): void {}
+      }
+      return X;
+    },
+  ],
+  [
+    "X.onImage: @subscribes: history '2' has no unit; write 2s or 2ms",
+    () => {
+      @node()
+      class X extends Node {
+        @subscribes(Image, { history: { since: '2' } }) onImage(): void {}
+      }
+      return X;
+    },
+  ],
+  [
+    "X.image: @input: history is what the @subscribes method of the port gets, and port 'image' has none; read back with at(), " +
+      'since() and iterate()',
+    () => {
+      @node()
+      class X extends Node {
+        @loose.input(Image, { history: 3 }) image: unknown;
+      }
+      return X;
+    },
+  ],
+  [
+    "X.image: @input: history 'all' is asked for here and { since: '2s' } by onImage",
+    () => {
+      @node()
+      class X extends Node {
+        @loose.input(Image, { history: 'all' }) image: unknown;
+        @subscribes(Image, { history: { since: '2s' } }) onImage(): void {}
+      }
+      return X;
+    },
+  ],
+  [
     "X.image: @publishes: 'Image' is no name for a port: small letters, digits and underscores, from a letter on",
     () => {
       @node()

@@ -18,6 +18,10 @@ export function quotas(open: () => TestDomain): void {
       assert.throws(() => greedy.take(), code('ERR_BABUS_PIN_QUOTA'));
       assert.throws(() => greedy.at(1), code('ERR_BABUS_PIN_QUOTA'));
       assert.deepEqual(next(modest), { value: 1, sequence: 1, missed: 0 });
+      greedy.seek(3);
+      assert.equal(greedy.take(), false, 'nothing new is no error');
+      assert.equal(greedy.at(4), false, 'nor is what is not there');
+      greedy.seek(1);
       for (let i = 4; i <= 8; i++) publish(publisher, i);
       greedy.release(first);
       assert.deepEqual(next(greedy), { value: 2, sequence: 2, missed: 0 });

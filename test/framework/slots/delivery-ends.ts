@@ -30,7 +30,9 @@ export function failing(rig: () => Rig): void {
       ],
     );
   });
+}
 
+export function corrupting(rig: () => Rig): void {
   it('leaves a corrupt message out, and says so', async () => {
     const seen: number[] = [];
     const { feed } = rig().reads('a', (view) => seen.push(view.value));
@@ -43,6 +45,35 @@ export function failing(rig: () => Rig): void {
     assert.deepEqual(seen, [1, 2]);
     assert.equal(rig().troubles.length, 1);
     assert.match((rig().troubles[0] as Error).message, /^a: a message of 3 bytes; test\/Count takes 8/);
+  });
+
+  it('tells with the next sound message all that was missed before, at and after a corrupt one', async () => {
+    const seen: [number, number][] = [];
+    const { feed, input } = rig().reads('a', (_view, info) => seen.push([info.sequence, info.missed]), {
+      settings: { depth: 3 },
+    });
+    const corrupt = (): void => {
+      const loan = feed.loan();
+      (loan as unknown as { _m: { length: number } })._m.length = 3;
+      loan.publish();
+    };
+    feed.publish({ value: 1 });
+    feed.publish({ value: 2 });
+    corrupt();
+    corrupt();
+    feed.publish({ value: 5 });
+    feed.publish({ value: 6 });
+    corrupt();
+    await rig().settled();
+    feed.publish({ value: 8 });
+    await rig().settled();
+    assert.deepEqual(seen, [
+      [5, 4],
+      [6, 0],
+      [8, 1],
+    ]);
+    assert.equal(input.missed, 5);
+    assert.equal(input.received, 3);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { TestDomain } from './conformance.js';
 import { asynchronous, loans, noSpinning } from './delivery-async.js';
-import { failing, stopping } from './delivery-ends.js';
+import { corrupting, failing, stopping } from './delivery-ends.js';
 import { order, pins, turns } from './delivery-order.js';
 import { Rig } from './rig.js';
 
@@ -22,6 +22,7 @@ export function delivery(title: string, openDomain: () => TestDomain): void {
     pins(() => rig);
     asynchronous(() => rig);
     failing(() => rig);
+    corrupting(() => rig);
     stopping(() => rig);
     loans(() => rig);
     it('does not spin while a handler is busy and messages wait', () => noSpinning(openDomain));

@@ -1,6 +1,7 @@
 import { MemoryDomain, MemoryParticipant } from '../../../framework/slots/index.js';
 import { conformance, type TestDomain } from './conformance.js';
 import { delivery } from './delivery.js';
+import { lookingBack } from './looking-back.js';
 import { publishing } from './publishing.js';
 
 function open(): TestDomain {
@@ -18,4 +19,5 @@ function open(): TestDomain {
 
 conformance('the twin in memory', open);
 delivery('the twin in memory', open);
+lookingBack('the twin in memory', open);
 publishing('the twin in memory', open);

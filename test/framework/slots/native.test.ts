@@ -2,6 +2,7 @@ import { native, type NativeParticipant } from '../../../framework/native.js';
 import { tempDomain } from '../../support/index.js';
 import { conformance, type TestDomain } from './conformance.js';
 import { delivery } from './delivery.js';
+import { lookingBack } from './looking-back.js';
 import { publishing } from './publishing.js';
 
 function open(): TestDomain {
@@ -22,4 +23,5 @@ function open(): TestDomain {
 
 conformance('the core', open);
 delivery('the core', open);
+lookingBack('the core', open);
 publishing('the core', open);

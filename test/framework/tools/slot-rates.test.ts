@@ -16,6 +16,7 @@ function slot(values: Partial<SlotInspection>): { slots: SlotInspection[]; parti
         seq: 0,
         publishers: ['imu'],
         subscribers: ['filter'],
+        readers: [],
         bit: 0,
         bytesPublished: 0,
         delivered: 0,

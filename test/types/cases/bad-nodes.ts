@@ -29,6 +29,8 @@ export class BadPorts extends Node {
   @input(Image) c!: Subscription<Vector3>;
   // @ts-expect-error publishers cannot skip
   @publishes(Image, { latest: true }) d!: Publisher<Image>;
+  // @ts-expect-error publishers have no past
+  @publishes(Image, { history: 'all' }) past!: Publisher<Image>;
   // @ts-expect-error a schema is wanted, not its name
   @publishes('std/Image') e!: Publisher<Image>;
   // @ts-expect-error fields publish, methods do not
@@ -58,6 +60,12 @@ export class BadHandlers extends Node {
   @every(1000) g(): void {}
   // @ts-expect-error a misspelt option
   @subscribes(Image, { lates: true }) h(): void {}
+  // @ts-expect-error another word for all
+  @subscribes(Image, { history: 'everything' }) j(): void {}
+  // @ts-expect-error a time alone might be a number of messages
+  @subscribes(Image, { history: '2s' }) k(): void {}
+  // @ts-expect-error a duration needs a unit
+  @subscribes(Image, { history: { since: 2 } }) l(): void {}
   // @ts-expect-error a method is wanted
   @subscribes(Image) i = 3;
 }

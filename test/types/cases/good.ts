@@ -13,8 +13,10 @@ import {
   subscribes,
   testNode,
   type Held,
+  type History,
   type Info,
   type Loan,
+  type Moment,
   type Publisher,
   type Subscription,
   type View,
@@ -75,6 +77,17 @@ export class Good extends Node {
   @subscribes(Vector3, { latest: true, concurrency: 2 }) async later(goal: View<Vector3>): Promise<void> {
     await Promise.resolve(goal.x);
   }
+  @input(Vector3, { history: { since: '2s' } }) readonly past!: Subscription<Vector3>;
+  @subscribes(Vector3, { history: 'all' }) lookBack(_goal: View<Vector3>, { publishTime }: Info): void {
+    for (const { view, info } of this.past) this.log.info({ x: view.x, at: info.sequence });
+    const walk: History<Vector3> = this.past.iterate({ from: -10, to: -2, since: '500ms' });
+    for (const held of walk) held satisfies Held<Vector3>;
+    const moments: Moment[] = ['2s', this.clock.monotonicMs(), publishTime, { sec: 1, nsec: 2 }];
+    for (const moment of moments) this.past.since(moment)?.release();
+    using before: Held<Vector3> | undefined = this.past.atSequence(this.past.oldest());
+    this.log.info({ skipped: walk.skipped, length: this.past.length, before: before?.view.x });
+  }
+  @subscribes(Vector3, { history: 10, latest: true }) lastTen(): void {}
   @subscribes(HostTelemetry) private onTelemetry(telemetry: View<HostTelemetry>): void {
     const total: bigint = telemetry.memory_total_bytes;
     for (const core of telemetry.cores) this.log.info({ core, total });

@@ -33,12 +33,14 @@ function checkSame(have: SlotConfig, want: SlotConfig): void {
       'ERR_BABUS_SCHEMA_MISMATCH',
       `${want.name}: the slot holds ${have.schemaName} (${have.layoutHash}), asked for ${want.schemaName} (${want.layoutHash})`,
     );
-  for (const key of Object.keys(want) as (keyof SlotConfig)[])
-    if (have[key] !== want[key])
+  for (const key of Object.keys(want) as (keyof SlotConfig)[]) {
+    const [there, here] = [JSON.stringify(have[key]), JSON.stringify(want[key])];
+    if (there !== here)
       throw new BabusError(
         'ERR_BABUS_SLOT_CONFIG',
-        `${want.name}: the slot has ${key} ${have[key]}, asked for ${want[key]}`,
+        `${want.name}: the slot has ${key} ${there}, asked for ${here}`,
       );
+  }
 }
 
 /**

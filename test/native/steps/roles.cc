@@ -19,6 +19,8 @@ using core::Publisher;
 using core::Subscription;
 
 constexpr uint32_t kPerturbed = 8;  // one step of so many lets others run
+// More than the passings asked for: each makes a slot that was not there.
+constexpr uint32_t kOwnSlots = 16;
 
 void publish_throttled(const Part& part, Publisher& publisher) {
   part.board.throttle(publisher.slot(), [&] { return part.over(); });
@@ -96,7 +98,8 @@ void play_creator(const Part& part) {
   part.arm();
   for (uint32_t round = 0; !part.over(); ++round) {
     const auto participant = join("victim");
-    const core::SlotConfig slot = config(part.own_slot() + (round ? "x" + std::to_string(round % 8) : ""));
+    const core::SlotConfig slot =
+        config(part.own_slot() + (round ? "x" + std::to_string(round % kOwnSlots) : ""));
     Publisher publisher(participant->attach(slot));
     Subscription subscription(participant->attach(slot));
     publish(publisher, round + 1);

@@ -189,7 +189,7 @@ void run_step(const Role& role, sync::Step step, Fate fate, uint64_t first_write
   Child([] { join("maker")->attach(side_slot()); }).join();
   uint64_t writer = first_writer;
   for (uint32_t nth = 1; nth <= passings(); ++nth, writer += kWritersOfOne)
-    run_victim(world, role, step, nth == 1 ? 1 : nth * nth, fate, writer);
+    run_victim(world, role, step, nth, fate, writer);
   world.stop();
   CHECK_EQUAL(DomainBytes().taken_rows(), 0u);
   for (const auto& slot : {main_slot(), side_slot()}) check_slot_clean(slot, 0, 0);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const REPO = dirname(dirname(fileURLToPath(import.meta.url)));
-const FOLDERS = ['native', 'test/native', 'test/bench/native'];
+const FOLDERS = ['native', 'test/native', 'test/bench/native', 'test/stress'];
 const BUILT = /^(build|prebuilds|python|rust)\//;
 
 const sources = FOLDERS.filter((folder) => existsSync(join(REPO, folder))).flatMap((folder) =>

@@ -41,7 +41,7 @@ export function recoverySuite(): Suite {
   const figures = run('recovery');
   return {
     title:
-      'from kill -9 until what the participant held is given back, 1,000 kills; ratio to the same until a parent is told by the kernel',
+      'from kill -9 until what the participant held is given back by one that only watches, 1,000 kills; ratio to the kernel telling a parent of the death of an empty process',
     results: withRatio(figures, figures[0]!),
   };
 }

@@ -1,30 +1,26 @@
-// How long after kill -9 a dead participant's buffers and row are given back by one that only watches.
-// Prints JSON: nanoseconds from the kill on.
-//
-//   recovery [kills]
+// How long after kill -9 a dead participant's buffers and row are given back by one that only watches. The
+// baseline is the kernel's own word: how long after the kill a parent can wait for the dead.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "bench.hpp"
 #include "core/participant.hpp"
 #include "core/publisher.hpp"
 #include "core/subscription.hpp"
-#include "os/clock.hpp"
 
 namespace {
 
 using namespace babus::core;
-namespace os = babus::os;
+namespace bench = babus::bench;
 
+constexpr size_t kKills = 1000;
 // Longer than any recovery can take: a recovery that does not come must be seen as one.
 constexpr uint64_t kGiveUpNs = 10'000'000'000;
 
@@ -73,8 +69,9 @@ uint32_t other_row(const Participant& keeper) {
 }
 
 struct Times {
-  std::vector<uint64_t> buffers;  // the last of its buffers is free
-  std::vector<uint64_t> row;
+  std::vector<double> kernel;
+  std::vector<double> buffers;  // the last of its buffers is free
+  std::vector<double> row;
 };
 
 void kill_one(const std::string& root, const Participant& keeper, const Slot& slot, Times& times) {
@@ -96,53 +93,50 @@ void kill_one(const std::string& root, const Participant& keeper, const Slot& sl
   ::close(ends[0]);
   require(claimed_buffers(slot) == 4, "the victim holds no loans");
   const uint32_t row = other_row(keeper);
-  const uint64_t from = os::monotonic_ns();
+  const uint64_t from = bench::now_ns();
   ::kill(victim, SIGKILL);
   const auto wait_until = [&](auto&& done) {
-    while (!done()) require(os::monotonic_ns() - from < kGiveUpNs, "a dead participant was not recovered");
-    return os::monotonic_ns() - from;
+    while (!done()) require(bench::now_ns() - from < kGiveUpNs, "a dead participant was not recovered");
+    return static_cast<double>(bench::now_ns() - from);
   };
   times.buffers.push_back(wait_until([&] { return claimed_buffers(slot) == 0; }));
   times.row.push_back(wait_until([&] { return !keeper.domain().is_taken(row); }));
   ::waitpid(victim, nullptr, 0);
 }
 
-void print(const char* name, std::vector<uint64_t> times, const char* end) {
-  std::sort(times.begin(), times.end());
-  const auto at = [&](size_t percent) {
-    return static_cast<unsigned long long>(times[(times.size() - 1) * percent / 100]);
-  };
-  std::printf("  \"%s\": { \"p50_ns\": %llu, \"p99_ns\": %llu, \"max_ns\": %llu }%s\n", name, at(50), at(99),
-              at(100), end);
+// The same death of a process that takes part in nothing.
+double end_one() {
+  const pid_t victim = ::fork();
+  require(victim >= 0, "fork");
+  if (victim == 0)
+    for (;;) ::pause();
+  const uint64_t from = bench::now_ns();
+  ::kill(victim, SIGKILL);
+  ::waitpid(victim, nullptr, 0);
+  return static_cast<double>(bench::now_ns() - from);
 }
 
-void measure(const std::string& root, size_t kills) {
+void measure(const std::string& root) {
   Participant keeper(root, "bench", "keeper", true, Role::kMember, Watching::kOn);
   const auto slot = keeper.attach(slot_config());
   Times times;
-  while (times.row.size() < kills) kill_one(root, keeper, *slot, times);
-  std::printf("{\n  \"kills\": %zu,\n", kills);
-  print("buffers", times.buffers, ",");
-  print("row", times.row, "");
-  std::printf("}\n");
+  while (times.row.size() < kKills) {
+    kill_one(root, keeper, *slot, times);
+    times.kernel.push_back(end_one());
+  }
+  bench::print(bench::figure_of("recovery", "the kernel's word", times.kernel));
+  bench::print(bench::figure_of("recovery", "pins and loans", times.buffers));
+  bench::print(bench::figure_of("recovery", "the row", times.row));
 }
 
 }  // namespace
 
-int main(int count, char** arguments) {
-  const long kills = count > 1 ? std::strtol(arguments[1], nullptr, 10) : 1000;
-  std::string root = "/dev/shm/babus-bench-XXXXXX";
-  if (kills < 1 || ::mkdtemp(root.data()) == nullptr) {
-    std::fprintf(stderr, "usage: recovery [kills], a whole number above 0\n");
-    return 1;
-  }
-  int result = 0;
+int main() {
+  const bench::Root root;
   try {
-    measure(root, static_cast<size_t>(kills));
+    measure(root.path());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "recovery: %s\n", error.what());
-    result = 1;
+    return 1;
   }
-  std::filesystem::remove_all(root);
-  return result;
 }

@@ -193,8 +193,8 @@ TEST("subscription: when the sequences are used up, publishing says so and readi
   ends.subscription.seek(last - 1);
   CHECK_EQUAL(publish(ends.publisher, 41), last);
   const uint32_t buffer = ends.publisher.loan(8);
-  CHECK_THROWS(ends.publisher.commit(buffer, 8), "ERR_BABUS_SLOT_FULL", "slot a/b", std::to_string(last).c_str(),
-               "start it again");
+  CHECK_THROWS(ends.publisher.commit(buffer, 8), "ERR_BABUS_SLOT_FULL", "slot a/b",
+               std::to_string(last).c_str(), "start it again");
   ends.publisher.discard(buffer);
   CHECK_EQUAL(take_value(ends.subscription), 41u);
   CHECK_EQUAL(take_value(ends.subscription), 0u);

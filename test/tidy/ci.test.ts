@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPO, spawnTracked, tempDir } from '../support/index.js';
 
 const BASH = '/bin/bash';
-const BUILD_TOOLS = ['g++', 'make', 'python3', 'ffmpeg'];
+const BUILD_TOOLS = ['g++', 'make', 'python3', 'ffmpeg', 'spin'];
 
 interface Machine {
   /** Programs besides the shell's own that are there. */
@@ -51,7 +51,7 @@ describe('tidy: .ci/run', () => {
 
   it('installs what is missing, and only that', async () => {
     const { calls } = await run({ programs: ['make', 'python3', 'apt-get'], root: true });
-    assert.deepEqual(calls, ['apt-get update', `${INSTALL} g++ ffmpeg`, ...NPM]);
+    assert.deepEqual(calls, ['apt-get update', `${INSTALL} g++ ffmpeg spin`, ...NPM]);
   });
 
   it('goes on where apt-get fails, is not there, or not allowed', async () => {

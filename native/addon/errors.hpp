@@ -15,6 +15,8 @@ template <typename Call>
 auto guarded(Napi::Env env, Call&& call) -> decltype(call()) {
   try {
     return std::forward<Call>(call)();
+  } catch (const Napi::Error&) {
+    throw;
   } catch (const core::Error& error) {
     throw_to_js(env, error.code(), error.what());
   } catch (const os::SystemError& error) {
@@ -22,6 +24,9 @@ auto guarded(Napi::Env env, Call&& call) -> decltype(call()) {
       throw_to_js(env, "ERR_BABUS_SHM_FULL",
                   std::string(error.what()) +
                       "; free room in the shared-memory file system, or lower depth or max_bytes");
+    throw_to_js(env, "ERR_BABUS_SYSTEM", error.what());
+  } catch (
+      const std::exception& error) {  // no memory, no thread: node-addon-api would let it end the process
     throw_to_js(env, "ERR_BABUS_SYSTEM", error.what());
   }
 }

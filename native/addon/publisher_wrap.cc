@@ -1,5 +1,7 @@
 #include "addon/publisher_wrap.hpp"
 
+#include <algorithm>
+
 #include "addon/errors.hpp"
 
 namespace babus::addon {
@@ -7,10 +9,11 @@ namespace {
 
 uint32_t index_of(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
 
-// Byte counts come as doubles; negative ones and NaN become 0.
+// Byte counts come as doubles; negative ones and NaN become 0, and what is beyond every limit stays beyond.
 uint64_t bytes_of(const Napi::Value& value) {
+  constexpr double kBeyond = 1ull << 53;
   const double bytes = value.As<Napi::Number>().DoubleValue();
-  return bytes > 0 ? static_cast<uint64_t>(bytes) : 0;
+  return bytes > 0 ? static_cast<uint64_t>(std::min(bytes, kBeyond)) : 0;
 }
 
 }  // namespace

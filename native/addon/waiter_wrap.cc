@@ -23,7 +23,15 @@ WaiterWrap::WaiterWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Waiter
   attachment_ = *info[0].As<Napi::External<AttachmentPtr>>().Data();
   on_wake_ = Napi::ThreadSafeFunction::New(info.Env(), info[1].As<Napi::Function>(), "babus.waiter", 1, 1);
   // A full queue (of one) means that a wake is on its way already.
-  thread_ = std::make_unique<WaiterThread>(attachment_->participant, [this] { on_wake_.NonBlockingCall(); });
+  try {
+    thread_ = guarded(info.Env(), [this] {
+      return std::make_unique<WaiterThread>(attachment_->participant, [this] { on_wake_.NonBlockingCall(); });
+    });
+  } catch (...) {
+    attachment_.reset();
+    on_wake_.Release();  // or it would keep the process alive
+    throw;
+  }
   attachment_->open.insert(this);
   attachment_->has_waiter = true;
 }

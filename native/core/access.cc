@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "core/doorbell.hpp"
 #include "core/error.hpp"
 #include "os/error.hpp"
 #include "os/user.hpp"
@@ -94,6 +95,8 @@ void open_domain_to_group(const Domain& domain, const SlotConfig& config) {
                                              " already; all slots of a domain must name the same group");
   if (is_open) return;
   give(domain.file(), config, kControlMode, domain.path() + "/domain");
+  for (const auto& name : os::list_folder(domain.folder(), domain.path()))
+    if (is_bell(name)) open_bell_to_group(domain, name);
   give(domain.folder(), config, kFolderMode, domain.path());  // last: it tells that all is done
 }
 

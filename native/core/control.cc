@@ -24,9 +24,9 @@ Control::Control(const Domain& domain, uint32_t index, os::Access access) {
   const std::string& file = file_name_;
   domain.check_not_retired();
   const uint64_t bytes = os::file_size(file_, file);
-  if (bytes < sizeof(SlotHeader))
-    throw Error("ERR_BABUS_SLOT_CORRUPT",
-                "slot " + name + ": " + file + " has only " + std::to_string(bytes) + " bytes");
+  if (bytes < sizeof(SlotHeader) || bytes > kControlBytesMax)
+    throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + name + ": " + file + " has " + std::to_string(bytes) +
+                                              " bytes, which no control file has");
   map_ = os::Mapping(file_, bytes, access, file);
   check(bytes, file);
   if (config_.name != name || header().generation != generation_)

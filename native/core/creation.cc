@@ -155,7 +155,9 @@ bool make_generation(const Domain& domain, uint32_t row, uint32_t index, const S
 // meanwhile, and the folder may then hold a successor's files.
 bool remove_unfinished(const Domain& domain, uint64_t generation) {
   try {
-    const os::Fd file = os::reopen(domain.file(), os::Access::kReadWrite, domain.path());
+    os::Fd file;
+    os::ForkGuard guard(file);  // a forked child would keep the lock
+    guard.fill([&] { return os::reopen(domain.file(), os::Access::kReadWrite, domain.path()); });
     if (!os::try_lock(file, kJoinLock, 1, os::LockMode::kShared)) return false;
     if (domain.is_retired()) return true;
     for (const auto& name : os::list_folder(domain.folder(), domain.path())) {

@@ -21,6 +21,8 @@ constexpr unsigned kSharedRootMode = 01777, kRootMode = 0700, kFolderMode = 0700
 // Each new attempt means that somebody else removed or made the domain meanwhile; nobody does that a thousand
 // times.
 constexpr int kAttempts = 1000;
+// Far longer than the removal of all files takes: who takes longer is stopped, and must not stop us.
+constexpr uint64_t kRemovalNs = 2'000'000'000;
 
 // Made complete before it gets its name: nobody ever sees half a domain, and of two creators one wins.
 bool create_domain_file(const os::Fd& folder, const std::string& path) {
@@ -81,7 +83,10 @@ std::shared_ptr<Domain> Domain::try_open(const std::string& root, const std::str
   if (mode == Mode::kInspect) return domain;
   domain->waker_.prepare();
   sync::reached(sync::Step::kJoinOpened);
-  os::lock(domain->file_, kJoinLock, 1, os::LockMode::kShared);
+  if (!os::lock_within(domain->file_, kJoinLock, 1, os::LockMode::kShared, kRemovalNs))
+    throw Error("ERR_BABUS_DOMAIN_EXISTS",
+                "domain '" + name + "' under " + root +
+                    " is being removed by a process that does not go on; let it go on, or kill it");
   sync::reached(sync::Step::kJoinLocked);
   if (domain->is_current()) return domain;
   // Retired, perhaps by somebody who died before the last file was gone: finish that, then start anew.
@@ -114,7 +119,9 @@ void Domain::map_and_check(Mode mode) {
   const auto access = mode == Mode::kInspect ? os::Access::kRead : os::Access::kReadWrite;
   // A mapping keeps its opening alive, and with it the locks: through file_ itself, a child forked without
   // exec would keep its dead parent's row locked, whatever the fork guard closes.
-  if (bytes >= sizeof(DomainHeader)) map_ = os::Mapping(os::reopen(file_, access, path), bytes, access, path);
+  if (bytes >= sizeof(DomainHeader))
+    map_ = os::Mapping(os::reopen(file_, access, path), std::min<uint64_t>(bytes, sizeof(DomainFile)), access,
+                       path);
   if (bytes < sizeof(DomainHeader) || header().magic != kDomainMagic)
     throw Error("ERR_BABUS_DOMAIN_VERSION", path + ": is no babus domain, or damaged" + advice);
   if (header().version != kLayoutVersion)

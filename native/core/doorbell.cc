@@ -41,6 +41,14 @@ void remove_bell(const Domain& domain, uint32_t index) {
   }
 }
 
+void open_bell_to_group(const Domain& domain, const std::string& name) {
+  try {
+    os::Fifo::give_rights(domain.folder(), name, domain.file());
+  } catch (const os::SystemError& error) {
+    if (!error.is_missing()) throw;  // its owner has left meanwhile
+  }
+}
+
 bool may_have_doorbell(const Participant& participant) {
   const Domain& domain = participant.domain();
   return !domain.looks_on() && domain.is_own();

@@ -19,6 +19,9 @@ class Participant;
 // True for names of doorbells, as far as removing them goes.
 bool is_bell(std::string_view file);
 
+// For a bell that was made before its domain was opened to a group: its members must be able to ring it.
+void open_bell_to_group(const Domain& domain, const std::string& name);
+
 // The file of a row's owner, if it sleeps by a doorbell. Left there, until the domain is removed, by those
 // who may not remove it.
 void remove_bell(const Domain& domain, uint32_t row);

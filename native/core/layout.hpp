@@ -25,6 +25,7 @@ constexpr uint32_t kMessageHeaderBytes = 64;
 constexpr uint64_t kChunkBytesMax = (uint64_t{1} << 32) - 1;  // what one ArrayBuffer of Node may have
 constexpr uint64_t kDataBytesMax = uint64_t{1} << 44;         // 16 TiB of address space
 constexpr uint32_t kDescriptorBytesMax = 64 * 1024;
+constexpr uint64_t kControlBytesMax = uint64_t{16} << 20;  // more than the largest limits come to
 
 // Byte-range locks on the domain file, far beyond its end.
 constexpr uint64_t kRowLocks = uint64_t{1} << 32;  // + row: held while its participant lives

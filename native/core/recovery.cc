@@ -1,5 +1,7 @@
 #include "core/recovery.hpp"
 
+#include <string_view>
+
 #include "core/control.hpp"
 #include "core/creation.hpp"
 #include "core/error.hpp"
@@ -18,7 +20,8 @@ void recover_slot(const Domain& domain, uint32_t index, uint32_t row, uint64_t g
 }
 
 // Every slot that the dead row was attached to; a damaged one costs itself alone: it is refused with this
-// very error to whoever attaches. False when we lacked the means to look at one.
+// very error to whoever attaches. False when we lacked the means to look at one; members of the domain's
+// group lack them for the slots that are its owner's alone.
 bool recover_slots(const Domain& domain, uint32_t index) {
   const Row& row = domain.row(index);
   const uint64_t generation = row.generation.load_acquire();
@@ -26,10 +29,10 @@ bool recover_slots(const Domain& domain, uint32_t index) {
   row.attached.each([&](uint32_t slot) {
     try {
       recover_slot(domain, slot, index, generation);
-    } catch (const Error&) {
-      return true;
+    } catch (const Error& error) {
+      if (error.code() == std::string_view("ERR_BABUS_PERMISSION")) complete = false;
     } catch (const os::SystemError& error) {
-      if (error.out_of_resources()) complete = false;
+      if (error.out_of_resources() || error.not_permitted()) complete = false;
     }
     return true;
   });
@@ -40,7 +43,13 @@ bool recover_slots(const Domain& domain, uint32_t index) {
 struct Unlock {
   const os::Fd& file;
   uint64_t byte;
-  ~Unlock() { os::unlock(file, byte, 1); }
+  ~Unlock() {
+    try {
+      os::unlock(file, byte, 1);
+    } catch (const os::SystemError&) {
+      return;  // the program closed our descriptor meanwhile, and the lock with it
+    }
+  }
 };
 
 // A participant whose descriptors somebody closed would lock whatever file has their number now, and keep no

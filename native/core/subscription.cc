@@ -55,11 +55,13 @@ bool Subscription::take(Message& out) {
   uint64_t announced = 0;  // a message that head says is there
   for (int lap = 0; lap < kLaps; ++lap) {
     switch (pin(next_, out)) {
-      case sync::Found::kNotYet:
-        if (slot_->newest_seen() < next_) return false;
+      case sync::Found::kNotYet: {
+        const uint64_t newest = slot_->newest_seen();
+        if (newest < next_) return false;
         if (std::exchange(announced, next_) != next_) continue;  // published between our two looks
-        skip_to(slot_->newest_seen() + 1);  // head has leapt over messages that were never published
+        skip_to(newest + 1);  // head has leapt over messages that were never published
         refuse(*slot_, announced);
+      }
       case sync::Found::kGone:
         skip_to_oldest();
         continue;

@@ -17,6 +17,8 @@ namespace {
 // and a process that cannot be held open.
 constexpr uint32_t kLookAgainMs = 20;
 constexpr uint32_t kLookByLockMs = 50;
+// A row that others must give back the rest of is asked about ever less often, because each time wakes all.
+constexpr uint32_t kIncompleteMsMost = 1000;
 
 }  // namespace
 
@@ -83,7 +85,8 @@ void Watcher::watch() {
 std::optional<uint32_t> Watcher::look() {
   bool look_again = false;
   bool by_lock = false;
-  const Found found = find_living(look_again);
+  bool incomplete = false;
+  const Found found = find_living(look_again, incomplete);
   keep_only(found);
   for (const Living& who : found) {
     if (who.row == kRows) continue;
@@ -93,11 +96,13 @@ std::optional<uint32_t> Watcher::look() {
     else if (os::has_ended(place.process))
       look_again = true;
   }
+  incomplete_ms_ = incomplete ? std::min(std::max(incomplete_ms_ * 2, kLookAgainMs), kIncompleteMsMost) : 0;
   if (look_again) return kLookAgainMs;
+  if (incomplete) return by_lock ? std::min(incomplete_ms_, kLookByLockMs) : incomplete_ms_;
   return by_lock ? std::optional(kLookByLockMs) : std::nullopt;
 }
 
-Watcher::Found Watcher::find_living(bool& look_again) {
+Watcher::Found Watcher::find_living(bool& look_again, bool& incomplete) {
   // Before the rows: who told us that it comes, and holds this lock no more, has its row by now or is dead.
   look_again = os::is_locked(locks_, kJoinLock, 1);
   Found found;
@@ -107,7 +112,7 @@ Watcher::Found Watcher::find_living(bool& look_again) {
     if (!domain_->is_taken(row)) continue;
     const uint64_t generation = domain_->row(row).generation.load_acquire();
     if (recover_if_dead(*domain_, row, locks_))
-      look_again |= domain_->is_taken(row);
+      incomplete |= domain_->is_taken(row);
     else
       found[count++] = {row, generation};
   }

@@ -47,7 +47,7 @@ class Watcher {
   void watch();
   void listen();
   std::optional<uint32_t> look();
-  Found find_living(bool& look_again);
+  Found find_living(bool& look_again, bool& incomplete);
   void keep_only(const Found& found) noexcept;
   Place& place_for(const Living& who) noexcept;
   bool hold_open(Place& place);
@@ -61,7 +61,8 @@ class Watcher {
   os::Poller poller_;
   std::array<Place, kWatched> places_;
   sync::Word32 ending_;
-  uint32_t seen_membership_;  // by the listener
+  uint32_t seen_membership_;    // by the listener
+  uint32_t incomplete_ms_ = 0;  // how long the watcher waits before it asks about an incomplete row again
   std::optional<os::Thread> watching_;
   std::optional<os::Thread> listening_;
 };

@@ -17,6 +17,8 @@ bool SystemError::out_of_resources() const noexcept {
   return number_ == EMFILE || number_ == ENFILE || number_ == ENOMEM || number_ == EAGAIN;
 }
 
+bool SystemError::is_missing() const noexcept { return number_ == ENOENT; }
+
 bool SystemError::not_permitted() const noexcept {
   return number_ == EACCES || number_ == EPERM || number_ == EROFS;
 }

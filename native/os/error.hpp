@@ -17,6 +17,7 @@ class SystemError : public std::runtime_error {
   bool out_of_resources() const noexcept;
   // True when this user may not do it, or the file system is read-only.
   bool not_permitted() const noexcept;
+  bool is_missing() const noexcept;  // what was to be opened or changed is not there
 
  private:
   int number_;

@@ -18,18 +18,24 @@ namespace {
 
 constexpr int kFlags = O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC;
 
-// Exactly these rights, whatever the umask; before the FIFO is opened, which a umask of 0777 would forbid.
-void give_rights(const Fd& folder, const std::string& name, const Fd& like) {
+bool is_grouped(const Fd& like, struct stat& info) {
+  if (::fstat(like.get(), &info) != 0) fail("fstat", "the file that rights are taken from");
+  return (info.st_mode & S_IWGRP) != 0;
+}
+
+}  // namespace
+
+// Exactly these rights, whatever the umask. Again when they changed meanwhile: who opens a domain to a group
+// gives it the file first, then the FIFOs there are, and we might undo that.
+void Fifo::give_rights(const Fd& folder, const std::string& name, const Fd& like) {
   struct stat info;
-  if (::fstat(like.get(), &info) != 0) fail("fstat", name);
-  const bool grouped = (info.st_mode & S_IWGRP) != 0;
+  const bool grouped = is_grouped(like, info);
   if (grouped &&
       ::fchownat(folder.get(), name.c_str(), static_cast<uid_t>(-1), info.st_gid, AT_SYMLINK_NOFOLLOW) != 0)
     fail("give its group", name);
   if (::fchmodat(folder.get(), name.c_str(), grouped ? 0660 : 0600, 0) != 0) fail("chmod", name);
+  if (is_grouped(like, info) != grouped) give_rights(folder, name, like);
 }
-
-}  // namespace
 
 Fifo& Fifo::operator=(Fifo&& other) noexcept {
   close();
@@ -43,7 +49,7 @@ Fifo Fifo::make(const Fd& folder, const std::string& name, const Fd& like) {
   if (::unlinkat(folder.get(), name.c_str(), 0) != 0 && errno != ENOENT) fail("unlink", name);
   if (::mkfifoat(folder.get(), name.c_str(), 0600) != 0) fail("make FIFO", name);
   try {
-    give_rights(folder, name, like);
+    give_rights(folder, name, like);  // before it is opened, which a umask of 0777 would forbid
     Fifo fifo;
     fifo.fd_ = Fd(::openat(folder.get(), name.c_str(), kFlags));
     struct stat info;

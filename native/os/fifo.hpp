@@ -22,6 +22,8 @@ class Fifo {
   // Makes a FIFO that only its owner may open; or, when `like` can be written by its group, that group too.
   // One of that name is replaced. Throws SystemError.
   static Fifo make(const Fd& folder, const std::string& name, const Fd& like);
+  // Gives one of ours the rights it would have if it were made now. Throws SystemError.
+  static void give_rights(const Fd& folder, const std::string& name, const Fd& like);
 
   // Opens a FIFO that belongs to the owner of its folder, never through a symbolic link. Empty when there is
   // no such FIFO, or it is something else or somebody else's; `no_descriptors` says that none was free.

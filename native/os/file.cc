@@ -36,9 +36,13 @@ void give_to_group(const Fd& file, uint32_t gid, uint32_t mode, const std::strin
 
 bool make_folder(const std::string& path, unsigned mode) {
   if (::mkdir(path.c_str(), 0700) != 0) {
-    if (errno == EEXIST) return true;
     if (errno == ENOENT) return false;
-    fail("mkdir", path);
+    if (errno != EEXIST) fail("mkdir", path);
+    // One of ours that lacks rights was made by somebody who died before the next call.
+    struct stat info;
+    const bool unfinished = ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) &&
+                            info.st_uid == ::geteuid() && (info.st_mode & 07777) == 0700;
+    if (!unfinished || mode == 0700) return true;
   }
   // Gone again already when its last user removed it: the caller's next step will see that.
   if (::chmod(path.c_str(), mode) != 0 && errno != ENOENT) fail("chmod", path);

@@ -1,9 +1,11 @@
 #include "os/lock.hpp"
 
 #include <fcntl.h>
+#include <time.h>
 
 #include <cerrno>
 
+#include "os/clock.hpp"
 #include "os/error.hpp"
 
 namespace babus::os {
@@ -37,10 +39,14 @@ bool try_lock(const Fd& file, uint64_t first, uint64_t count, LockMode mode) {
   fail("fcntl(F_OFD_SETLK)", "byte " + std::to_string(first));
 }
 
-void lock(const Fd& file, uint64_t first, uint64_t count, LockMode mode) {
-  auto request = range(first, count, type_of(mode));
-  while (::fcntl(file.get(), F_OFD_SETLKW, &request) != 0)
-    if (errno != EINTR) fail("fcntl(F_OFD_SETLKW)", "byte " + std::to_string(first));
+bool lock_within(const Fd& file, uint64_t first, uint64_t count, LockMode mode, uint64_t timeout_ns) {
+  const uint64_t deadline_ns = monotonic_ns() + timeout_ns;
+  const timespec a_millisecond{0, 1'000'000};
+  while (!try_lock(file, first, count, mode)) {
+    if (monotonic_ns() >= deadline_ns) return false;
+    ::nanosleep(&a_millisecond, nullptr);
+  }
+  return true;
 }
 
 void unlock(const Fd& file, uint64_t first, uint64_t count) {

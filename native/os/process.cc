@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -19,20 +20,30 @@
 namespace babus::os {
 namespace {
 
-// Reads field 22. The command (field 2) may hold anything, spaces and brackets too: count from the last
-// bracket.
-bool read_start_time(const std::string& path, uint64_t& out) {
+struct Stat {
+  char state;           // field 3
+  uint64_t threads;     // field 20
+  uint64_t start_time;  // field 22
+};
+
+// The command (field 2) may hold anything, spaces and brackets too: count from the last bracket.
+std::optional<Stat> read_stat(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return false;
+  if (!fd) return std::nullopt;
   char text[1024];
   const ssize_t length = ::read(fd.get(), text, sizeof text - 1);
-  if (length <= 0) return false;
+  if (length <= 0) return std::nullopt;
   text[length] = 0;
+  Stat stat{};
   const char* at = std::strrchr(text, ')');
-  for (int field = 2; at != nullptr && field < 22; ++field) at = std::strchr(at + 1, ' ');
-  if (at == nullptr) return false;
-  out = std::strtoull(at + 1, nullptr, 10);
-  return true;
+  for (int field = 3; field <= 22; ++field) {
+    at = at == nullptr ? nullptr : std::strchr(at + 1, ' ');
+    if (at == nullptr) return std::nullopt;
+    if (field == 3) stat.state = at[1];
+    if (field == 20) stat.threads = std::strtoull(at + 1, nullptr, 10);
+    if (field == 22) stat.start_time = std::strtoull(at + 1, nullptr, 10);
+  }
+  return stat;
 }
 
 // The number under which /proc knows the process of a pidfd. /proc may show another pid namespace than ours
@@ -50,17 +61,26 @@ long number_in_proc(const Fd& pidfd) {
 
 // True when the process that has this number now started at another time.
 bool is_another(long number, const ProcessId& process) {
-  uint64_t start_time = 0;
-  return read_start_time("/proc/" + std::to_string(number) + "/stat", start_time) &&
-         start_time != process.start_time;
+  const auto stat = read_stat("/proc/" + std::to_string(number) + "/stat");
+  return stat && stat->start_time != process.start_time;
+}
+
+// For where a sandbox or an old kernel has no pidfds. Without one the number may be given out again between
+// the two questions; then the answer is that of a living one, and is asked for again.
+bool has_ended_by_proc(const ProcessId& process) {
+  if (::kill(static_cast<pid_t>(process.pid), 0) != 0 && errno == ESRCH) return true;
+  const auto stat = read_stat("/proc/" + std::to_string(process.pid) + "/stat");
+  if (!stat) return false;
+  const bool is_zombie = (stat->state == 'Z' || stat->state == 'X') && stat->threads <= 1;
+  return is_zombie || stat->start_time != process.start_time;
 }
 
 }  // namespace
 
 ProcessId this_process() {
-  uint64_t start_time = 0;
-  if (!read_start_time("/proc/self/stat", start_time)) fail("read", "/proc/self/stat");
-  return {static_cast<uint32_t>(::getpid()), start_time, own_pid_namespace()};
+  const auto stat = read_stat("/proc/self/stat");
+  if (!stat) fail("read", "/proc/self/stat");
+  return {static_cast<uint32_t>(::getpid()), stat->start_time, own_pid_namespace()};
 }
 
 uint64_t own_pid_namespace() {
@@ -81,7 +101,7 @@ OpenedProcess open_process(const ProcessId& process) {
   if (!pidfd) {
     // EINVAL, ENOENT: no process of that number; it may be a thread's by now.
     if (errno == ESRCH || errno == EINVAL || errno == ENOENT) return {Life::kEnded, Fd()};
-    return {is_another(static_cast<long>(process.pid), process) ? Life::kEnded : Life::kUnknown, Fd()};
+    return {has_ended_by_proc(process) ? Life::kEnded : Life::kUnknown, Fd()};
   }
   if (has_ended(pidfd)) return {Life::kEnded, Fd()};
   const long number = number_in_proc(pidfd);

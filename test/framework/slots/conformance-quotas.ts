@@ -53,7 +53,8 @@ export function quotas(open: () => TestDomain): void {
       const buffer = publisher.loan(8);
       publisher.reserve(buffer, 64);
       assert.throws(() => publisher.reserve(buffer, 65), code('ERR_BABUS_MESSAGE_TOO_LONG'));
-      assert.throws(() => publisher.commit(buffer, 65), code('ERR_BABUS_MESSAGE_TOO_LONG'));
+      for (const bytes of [65, 2 ** 64, Infinity])
+        assert.throws(() => publisher.commit(buffer, bytes), code('ERR_BABUS_MESSAGE_TOO_LONG'));
       assert.equal(publisher.commit(buffer, 64), 1);
     }),
   );

@@ -210,3 +210,31 @@ TEST("access: what is no file of its own in a slot's place is refused by name") 
   CHECK_EQUAL(::mkdir(control.c_str(), 0700), 0);
   CHECK_THROWS(participant->attach(config()), "ERR_BABUS_SLOT_CORRUPT", "a.b@1.ctl is not a regular file");
 }
+
+TEST("access: a member gives back what it can of a dead owner, and leaves the rest to the owner's others") {
+  need_root();
+  Ends keep;  // a/b is private
+  keep.participant->attach(open_to(kGroup, GroupMode::kWrite, "w"));
+  const Signal there;
+  Child victim([&] {
+    Ends ends(config(), "victim");
+    Publisher grouped(ends.participant->attach(open_to(kGroup, GroupMode::kWrite, "w")));
+    publish(ends.publisher, 1);
+    Message message;
+    CHECK(ends.subscription.take(message));
+    ends.publisher.loan(8);
+    grouped.loan(8);
+    there.give();
+    wait_for_death();
+  });
+  there.await();
+  const SlotConfig grouped = open_to(kGroup, GroupMode::kWrite, "w");
+  victim.kill();
+  as_stranger(kGroup, [] { join("member", false); });  // joining recovers
+  CHECK_EQUAL(ControlFile(grouped).count_states(1), 0u);
+  CHECK_EQUAL(ControlFile().count_states(1), 1u);
+  keep.participant->recover_the_dead();
+  CHECK_EQUAL(ControlFile().count_states(1), 0u);
+  CHECK_EQUAL(ControlFile().count_pins(), 0u);
+  CHECK_EQUAL(DomainBytes().taken_rows(), 1u);
+}

@@ -9,6 +9,7 @@
 #include "support/child.hpp"
 #include "support/slots.hpp"
 #include "support/small_tmpfs.hpp"
+#include "support/victim.hpp"
 
 // Files that are cut short, emptied or filled with nonsense while they are mapped. What belongs to them is
 // refused by name; everything else goes on.
@@ -273,4 +274,16 @@ TEST("damage: readers that hold all pins for ever, and publishers all loans, sto
   for (const auto& reader : readers)
     CHECK_THROWS(reader->at(reader->newest(), message), "ERR_BABUS_PIN_QUOTA");
   for (const auto& publisher : publishers) CHECK_THROWS(publisher->loan(8), "ERR_BABUS_LOAN_QUOTA");
+}
+
+TEST("damage: a control file that was made huge costs its slot alone, and keeps no dead row") {
+  Ends keep(config("good"), "keep");
+  Victim victim;
+  CHECK_EQUAL(::truncate((domain_path() + "/" + control_name(config())).c_str(), off_t{1} << 50), 0);
+  victim.child.kill();
+  keep.participant->recover_the_dead();
+  CHECK_EQUAL(DomainBytes().taken_rows(), 1u);
+  CHECK_THROWS(keep.participant->attach(config()), "ERR_BABUS_SLOT_CORRUPT", "slot a/b",
+               "1125899906842624 bytes");
+  CHECK(publish(keep.publisher, 1) > 0);
 }

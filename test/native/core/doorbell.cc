@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -355,4 +356,31 @@ TEST("doorbell: a member of the domain's group may ring, and has none of its own
   });
   member.join();
   CHECK(is_readable(listener.sleeper.fd()));
+}
+
+TEST("doorbell: one that was made before the domain was opened to a group is rung by its members too") {
+  require_root();
+  constexpr gid_t kGroup = 65533;
+  CHECK_EQUAL(::chmod(temp_root().c_str(), 0755), 0);
+  const auto owner = join("owner");
+  Sleeper sleeper(*owner, kDoorbell);
+  SlotConfig open = config("w");
+  open.access = GroupMode::kWrite;
+  open.gid = kGroup;
+  const auto slot = owner->attach(open);
+  const Subscription subscription(slot);
+  const std::vector<Sleeper::Watch> watches{{slot, subscription.position()}};
+  CHECK(!sleeper.prepare(watches));
+  Child([] {
+    const gid_t group = kGroup;
+    CHECK_EQUAL(::setgroups(1, &group), 0);
+    CHECK_EQUAL(::setresgid(65534, 65534, 65534), 0);
+    CHECK_EQUAL(::setresuid(65534, 65534, 65534), 0);
+    ::prctl(PR_SET_DUMPABLE, 1);  // or it may not look into its own /proc
+    const auto member = join("member", false);
+    Publisher publisher(member->attach("w"));
+    publish(publisher, 8);
+  }).join();
+  CHECK(babus::os::wait_readable(sleeper.fd(), 0));
+  CHECK(sleeper.look(watches) == Sleeper::Woken::kNews);
 }

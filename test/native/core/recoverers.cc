@@ -1,6 +1,9 @@
 #include <signal.h>
 
+#include <thread>
+
 #include "core/recovery.hpp"
+#include "core/sleeper.hpp"
 #include "support/child.hpp"
 #include "support/slots.hpp"
 #include "support/steps.hpp"
@@ -65,5 +68,32 @@ TEST("recoverers: those that are stopped or killed at any step block nobody and 
     keep.participant->recover_the_dead();
     CHECK_EQUAL(ControlFile().count_states(1), 2u);
     CHECK_EQUAL(DomainBytes().taken_rows(), 3u);
+  }
+}
+
+// Beside others who publish, their next wake would cover a lost one.
+TEST("recoverers: one that dies before it has woken anybody leaves the waking to the next") {
+  for (const Step step : {Step::kRecoverHelped, Step::kReapSlots, Step::kReapRetracted}) {
+    Ends keep;
+    Child sleeper([] {
+      Ends ends(config(), "sleeper");
+      Sleeper sleeping(*ends.participant);
+      sleeping.sleep({{ends.subscription.slot().shared_from_this(), ends.subscription.position()}});
+      CHECK_EQUAL(sleeping.unwoken(), 0u);
+    });
+    while (DomainBytes().sleeping_rows() == 0) std::this_thread::yield();
+    Child victim([] {
+      Ends ends(config(), "victim");
+      signal_at(Step::kCommitAdvanced, 1, SIGKILL);
+      publish(ends.publisher, 1);
+    });
+    victim.join_killed();
+    Child first([&] {
+      signal_at(step, 1, SIGKILL);
+      join("first");
+    });
+    first.join_killed();
+    keep.participant->recover_the_dead();
+    sleeper.join();
   }
 }

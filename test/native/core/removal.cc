@@ -150,3 +150,13 @@ TEST("removal: never takes a domain from under somebody who joined") {
     }
   });
 }
+
+TEST("removal: a remover that does not go on blocks nobody for ever") {
+  const auto keep = join();
+  const auto opening = os::open_file(domain_folder(), "domain", os::Access::kReadWrite);
+  CHECK(os::try_lock(*opening, kJoinLock, 1, os::LockMode::kExclusive));  // as one who is stopped there
+  CHECK_THROWS(join("newcomer"), "ERR_BABUS_DOMAIN_EXISTS", "domain 'test'", "being removed", "kill it");
+  CHECK_THROWS(remove_it(), "ERR_BABUS_DOMAIN_EXISTS");
+  os::unlock(*opening, kJoinLock, 1);
+  join("newcomer");
+}

@@ -187,3 +187,16 @@ TEST("file: a read-only mapping sees what others write") {
   CHECK_EQUAL(*readable.at<uint64_t>(16), 7u);
   CHECK_THROWS(Mapping(*open_file(in, "a", Access::kRead), page_bytes(), Access::kReadWrite, "a"), "mmap a");
 }
+
+TEST("file: a folder for everybody whose maker died before it gave the rights gets them from the next") {
+  const std::string path = temp_root() + "/shared";
+  CHECK_EQUAL(::mkdir(path.c_str(), 0700), 0);
+  CHECK(make_folder(path, 01777));
+  struct stat info {};
+  CHECK_EQUAL(::stat(path.c_str(), &info), 0);
+  CHECK_EQUAL(info.st_mode & 07777, 01777u);
+  CHECK_EQUAL(::chmod(path.c_str(), 0750), 0);  // what somebody chose stays
+  CHECK(make_folder(path, 01777));
+  CHECK_EQUAL(::stat(path.c_str(), &info), 0);
+  CHECK_EQUAL(info.st_mode & 07777, 0750u);
+}

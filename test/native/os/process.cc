@@ -1,9 +1,14 @@
 #include "os/process.hpp"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include <cstddef>
 
 #include "harness.hpp"
 #include "support/child.hpp"
@@ -107,4 +112,29 @@ TEST("process: one that asked for it dies with its parent") {
   char nothing;
   CHECK_EQUAL(::read(lifeline[0], &nothing, 1), 0);  // ends when the last holder, the grandchild, is gone
   ::close(lifeline[0]);
+}
+
+TEST("process: one that has ended is known to have where a sandbox forbids to hold processes open") {
+  for (const int number : {EPERM, ENOSYS}) {
+    Known zombie, gone, living;
+    zombie.child.kill_to_zombie();
+    gone.child.kill();
+    Child([&] {
+      sock_filter forbid[] = {
+          BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+          BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+          BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<unsigned>(number)),
+          BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      };
+      const sock_fprog program{4, forbid};
+      CHECK_EQUAL(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+      CHECK_EQUAL(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+      CHECK(!is_running(gone.id));
+      CHECK(!is_running(zombie.id));
+      CHECK(is_running(living.id));
+      ProcessId reused = living.id;
+      --reused.start_time;
+      CHECK(!is_running(reused));
+    }).join();
+  }
 }

@@ -1,56 +1,78 @@
-/** `npm run bench [-- --only SUITE] [-- --json FILE]`: every figure with its ratio to a baseline of the same run. */
+/**
+ * `npm run bench [-- --only SUITE] [--json FILE] [--mechanism NAME,...]`: every figure of a run beside the floor of the same run.
+ * Exit code 1 when a suite failed (the others still run), 2 for a wrong argument.
+ */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { formatTable } from '../../framework/tools/table.js';
-import { formatCount, formatNs } from '../../framework/tools/units.js';
-import { publishersSuite, publishSuite, recoverySuite } from './core.js';
-import { latencySuite } from './latency.js';
-import type { Result, Suite } from './suite.js';
+import { measureFloor } from './floor.js';
+import { describeMachine } from './machine.js';
+import { findPinnings } from './pinning.js';
+import { printReport } from './report.js';
+import { Scene } from './scene.js';
+import { SUITES } from './suites/index.js';
+import type { Bench, Floor, Missing, Pinning, Result } from './suite.js';
 
-const SUITES: Readonly<Record<string, () => Suite | Promise<Suite>>> = {
-  latency: latencySuite,
-  publish: publishSuite,
-  publishers: publishersSuite,
-  recovery: recoverySuite,
-};
+interface Failure {
+  readonly suite: string;
+  readonly error: string;
+}
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
-const chosen = values.only === undefined ? Object.keys(SUITES) : [values.only];
-if (chosen.some((name) => SUITES[name] === undefined)) {
-  console.error(`no suite '${values.only}'; there are ${Object.keys(SUITES).join(', ')}`);
+const options = {
+  only: { type: 'string' },
+  json: { type: 'string' },
+  mechanism: { type: 'string' },
+} as const;
+const scene = new Scene();
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.once(signal, () => void scene.clear().finally(() => process.exit(code)));
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
-} else {
-  const results: Result[] = [];
-  for (const name of chosen) {
-    const suite = await SUITES[name]!();
-    print(suite);
-    results.push(...suite.results);
+} finally {
+  await scene.clear();
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options });
+  const chosen = values.only?.split(',') ?? Object.keys(SUITES);
+  const unknown = chosen.find((name) => SUITES[name] === undefined);
+  if (unknown !== undefined)
+    throw new Error(`--only ${unknown}: there is no such suite; there are ${Object.keys(SUITES).join(', ')}`);
+  const { pinnings, why } = findPinnings();
+  if (why !== undefined) console.log(why);
+  const { floor, report } = await measureFloor(scene, pinnings);
+  printReport(report);
+  const bench: Bench = { scene, floor, pinnings, mechanisms: values.mechanism?.split(',') ?? ['auto'] };
+  const results: Result[] = [...report.results];
+  const missing: Missing[] = [];
+  const failures: Failure[] = [];
+  for (const name of chosen)
+    try {
+      const measured = await SUITES[name]!(bench);
+      printReport(measured);
+      results.push(...measured.results);
+      missing.push(...(measured.missing ?? []));
+    } catch (error) {
+      failures.push({ suite: name, error: error instanceof Error ? error.message : String(error) });
+      console.error(`\n${name} FAILED: ${failures.at(-1)!.error}`);
+    }
+  if (values.json !== undefined) {
+    const machine = describeMachine();
+    const data = { machine, floor: floorOf(floor, pinnings), results, missing, failures };
+    writeFileSync(values.json, `${JSON.stringify(data, null, 2)}\n`);
   }
-  if (values.json !== undefined)
-    writeFileSync(values.json, JSON.stringify({ machine: machine(), results }, null, 2));
+  return failures.length > 0 ? 1 : 0;
 }
 
-function print({ title, results }: Suite): void {
-  const time = (us: number | undefined): string => (us === undefined ? '' : formatNs(us * 1000));
-  const columns = ['what', 'bytes', 'p50', 'p99', 'least', 'most', 'ratio'];
-  console.log(`\n${title}\n`);
-  console.log(
-    formatTable(
-      columns.map((column, at) => ({ title: column, align: at === 0 ? 'left' : 'right' })),
-      results.map((result) => [
-        `${result.suite}: ${result.name}`,
-        result.size_bytes === undefined ? '' : formatCount(result.size_bytes),
-        time(result.p50_us),
-        time(result.p99_us),
-        time(result.least_us),
-        time(result.most_us),
-        result.ratio.toFixed(2),
-      ]),
-    ),
-  );
-}
-
-function machine(): object {
-  return { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
+/** The one that most figures are compared with: both ends on one core, where that can be had. */
+function floorOf(floor: Floor, pinnings: readonly Pinning[]): object {
+  const pinning = pinnings[0]!;
+  return { ...floor[pinning], pinning };
 }

@@ -8,6 +8,19 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+/** How news reaches the event loop. `auto`: the fastest that this participant may have. */
+export type WakeMode = 'auto' | 'doorbell' | 'thread';
+
+/** How a participant is woken, for who waits for messages. */
+export interface WakeOptions {
+  /** Default `auto`: the doorbell, and the thread for viewers and for members of a group that a domain is open to. */
+  readonly mode?: WakeMode;
+  /** Microseconds, at most 1000, that the event loop stands still and looks before it goes to sleep. Default 0. */
+  readonly spinUs?: number;
+  /** `busy`: look only while the last two wakes were no further apart than four times `spinUs`. Default `always`. */
+  readonly spinWhile?: 'always' | 'busy';
+}
+
 export interface ParticipantOptions {
   /** Shared-memory root folder; it and the domain are created when missing and `create` is set. */
   root: string;
@@ -18,8 +31,13 @@ export interface ParticipantOptions {
   create: boolean;
   /** A tool that looks on: it keeps no domain alive, and sees `retired` when the domain is removed under it. */
   viewer?: boolean;
-  /** Look out for the deaths of others, in threads of its own that sleep while nobody dies; default true. */
-  watch?: boolean;
+  /**
+   * Whose deaths to look out for, in threads of its own that sleep while nobody dies; default `neighbours`, the next three. The
+   * launcher watches everybody, because others may be stopped, or programs that watch nobody.
+   */
+  watch?: 'none' | 'neighbours' | 'everybody';
+  /** How its waiter is woken. */
+  wake?: WakeOptions;
 }
 
 export interface SlotConfig {
@@ -101,12 +119,21 @@ export interface NativeSubscription extends SlotMemory {
   close(): void;
 }
 
-/** Calls back on the JavaScript thread when any slot of its subscriptions has something new; keeps the process alive. */
+/**
+ * Calls back on the JavaScript thread, as the event loop calls any callback, when any slot of its subscriptions has something
+ * new. Keeps the process alive until it is closed or unref() is called.
+ */
 export interface NativeWaiter {
+  /** What `auto` came to. */
+  readonly mechanism: Exclude<WakeMode, 'auto'>;
   add(subscription: NativeSubscription): void;
   remove(subscription: NativeSubscription): void;
   /** To be called once everything new was taken: until then no further wake is reported. */
   arm(): void;
+  /** From now on it keeps the process alive, as at its start. */
+  ref(): void;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
   close(): void;
 }
 
@@ -118,6 +145,7 @@ export interface NativeParticipant {
   subscription(config: SlotConfig): NativeSubscription;
   /** Attaches to a slot as it is, comparing nothing. @throws ERR_BABUS_SLOT_MISSING */
   subscriptionTo(slot: string): NativeSubscription;
+  /** At most one at a time. @throws ERR_BABUS_ARGUMENT also for a doorbell that this participant cannot have */
   waiter(onWake: () => void): NativeWaiter;
   /** Closes everything opened through this participant, detaches its ArrayBuffers and frees its row. */
   leave(): void;

@@ -82,6 +82,17 @@ export const SLOT_DEFAULTS = {
   loansPerPublisher: 4,
 } as const;
 
+/** How a node hears of messages. */
+export interface WakeSpec {
+  readonly mode: 'auto' | 'doorbell' | 'thread';
+  /** Microseconds, at most MAX_SPIN_US, that it looks before it goes to sleep. */
+  readonly spinUs?: number;
+  /** `busy`: only while messages keep coming. */
+  readonly spinWhile?: 'always' | 'busy';
+}
+
+export const MAX_SPIN_US = 1000;
+
 /** What one node process is told to be: the supervisor sends it as the first message. */
 export interface NodeSpec {
   readonly name: string;
@@ -93,6 +104,8 @@ export interface NodeSpec {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** Port name → slot. Every port of the class has an entry. */
   readonly ports: Readonly<Record<string, SlotSpec>>;
+  /** Undefined: as the framework thinks best. */
+  readonly wake?: WakeSpec;
 }
 
 /** Messages over the channel between a supervisor and a node process. */

@@ -95,6 +95,7 @@ export class LaunchDomain {
       domain: this.#domain,
       name: LAUNCHER,
       create: true,
+      watch: 'everybody',
     });
     const others = this.#others();
     if (others.length === 0) return;

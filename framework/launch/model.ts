@@ -1,3 +1,4 @@
+import type { WakeSpec } from '../spec.js';
 import type { YamlPath, YamlSource } from '../yaml/index.js';
 import type { LaunchArgument } from './arguments.js';
 
@@ -31,6 +32,8 @@ export interface NodeEntry {
   /** Absolute. */
   readonly cwd?: string;
   readonly restart: RestartPolicy;
+  /** Undefined when the file says nothing. */
+  readonly wake?: WakeSpec;
 }
 
 /** Settings of one slot, for those that the file gives. */

@@ -15,6 +15,7 @@ import {
 import type { Problems } from './problems.js';
 import { readTexts } from './read-texts.js';
 import type { FilledSource } from './substitute.js';
+import { readWake, type WakeData } from './wake.js';
 
 /** The data behind a launch file that passed its JSON Schema. */
 interface LaunchData {
@@ -37,6 +38,7 @@ interface NodeData {
     readonly max?: number;
     readonly window?: string;
   };
+  readonly wake?: WakeData;
 }
 
 /** Third stage: checks types, names and limits after substitution. Undefined when something is wrong. */
@@ -112,6 +114,7 @@ function nodeEntry(source: YamlSource, name: string, data: NodeData, problems: P
       ...(restart.max === undefined ? {} : { max: restart.max }),
       windowMs: duration('window') ?? RESTART_DEFAULTS.windowMs,
     },
+    ...readWake(source, name, data.wake, problems),
   };
 }
 

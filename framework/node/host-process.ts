@@ -107,9 +107,15 @@ export class HostProcess {
   }
 
   async #attach(spec: NodeSpec): Promise<NodeRuntime> {
-    const { moduleUrl, className, root, domain, name } = spec;
+    const { moduleUrl, className, root, domain, name, wake } = spec;
     const { cls, meta } = await loadClass(moduleUrl, className);
-    const participant = this.#environment.join({ root, domain, name, create: true });
+    const participant = this.#environment.join({
+      root,
+      domain,
+      name,
+      create: true,
+      ...(wake === undefined ? {} : { wake }),
+    });
     this.#participant = participant;
     const { log } = this.#environment;
     const onFinish = (error: unknown): void => this.#finish(error);

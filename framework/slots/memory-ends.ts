@@ -221,6 +221,8 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
 }
 
 export class MemoryWaiter implements NativeWaiter {
+  /** Nothing is asleep within one process; its wakes come in a turn of their own, as the doorbell's. */
+  readonly mechanism = 'doorbell';
   readonly #onWake: () => void;
   readonly #subscriptions = new Set<MemorySubscription>();
   #armed = false;
@@ -247,6 +249,15 @@ export class MemoryWaiter implements NativeWaiter {
   arm(): void {
     this.#armed = true;
     this.#look();
+  }
+
+  /** It never keeps the process alive. */
+  ref(): void {
+    return;
+  }
+
+  unref(): void {
+    return;
   }
 
   close(): void {

@@ -28,9 +28,16 @@ ParticipantWrap::ParticipantWrap(const Napi::CallbackInfo& info)
   const bool create = boolean_of(options, "create");
   const bool viewer = options.Has("viewer") && boolean_of(options, "viewer");
   const auto role = viewer ? core::Role::kViewer : core::Role::kMember;
+  if (options.Has("wake") && !options.Get("wake").IsUndefined()) {
+    if (!options.Get("wake").IsObject())
+      throw_to_js(info.Env(), "ERR_BABUS_ARGUMENT", "wake must be an object");
+    wake_ = wake_options_of(options.Get("wake").As<Napi::Object>());
+  }
   // Threads of its own, so that deaths are seen while JavaScript is busy.
-  const bool watch = !options.Has("watch") || boolean_of(options, "watch");
-  const auto watching = watch ? core::Watching::kOn : core::Watching::kOff;
+  const std::string watch = options.Has("watch") ? string_of(options, "watch") : "neighbours";
+  const auto watching = watch == "none"        ? core::Watching::kOff
+                        : watch == "everybody" ? core::Watching::kEverybody
+                                               : core::Watching::kOn;
   attachment_ = guarded(info.Env(), [&] {
     return AttachmentPtr(
         new Attachment{core::Participant(root, domain, name, create, role, watching), {}, false});
@@ -89,7 +96,7 @@ Napi::Value ParticipantWrap::JS_waiter(const Napi::CallbackInfo& info) {
   // Both would sleep on the one row, and the first to wake would take the other's sleeper bits away.
   if (attachment_->has_waiter)
     throw_to_js(info.Env(), "ERR_BABUS_ARGUMENT", "this participant has a waiter already; close it first");
-  return WaiterWrap::make(info.Env().GetInstanceData<Classes>()->waiter, attachment_,
+  return WaiterWrap::make(info.Env().GetInstanceData<Classes>()->waiter, attachment_, wake_,
                           info[0].As<Napi::Function>());
 }
 

@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "addon/attachment.hpp"
+#include "addon/wake_options.hpp"
 
 namespace babus::addon {
 
@@ -34,6 +35,7 @@ class ParticipantWrap : public Napi::ObjectWrap<ParticipantWrap> {
 
   Napi::Env env_;
   AttachmentPtr attachment_;
+  WakeOptions wake_;
 };
 
 }  // namespace babus::addon

@@ -1,5 +1,7 @@
 #include "addon/waiter_thread.hpp"
 
+#include <utility>
+
 namespace babus::addon {
 
 WaiterThread::WaiterThread(core::Participant& participant, std::function<void()> on_news)
@@ -36,7 +38,13 @@ void WaiterThread::disarm() {
     changed_.wait(hold, [this] { return state_ != State::kSleeping; });
     disarming_ = false;
   }
+  has_news_ = false;
   watches_.clear();
+}
+
+bool WaiterThread::take_news() {
+  const std::lock_guard<std::mutex> hold(mutex_);
+  return std::exchange(has_news_, false);
 }
 
 void WaiterThread::run() {
@@ -53,7 +61,10 @@ void WaiterThread::run() {
       hold.lock();
     } while (woken == core::Sleeper::Woken::kCancelled && !disarming_);
     // A domain that was removed is news too: its reader must come and see.
-    if (woken != core::Sleeper::Woken::kCancelled && !disarming_) on_news_();
+    if (woken != core::Sleeper::Woken::kCancelled && !disarming_) {
+      has_news_ = true;
+      on_news_();
+    }
     state_ = State::kResting;
     changed_.notify_all();
   }

@@ -21,6 +21,9 @@ class WaiterThread {
   // Back to rest; on return the thread looks at no slot any more, and on_news is not called until the next
   // arm().
   void disarm();
+  // Whether on_news was called since the last arm(), and nobody asked since: what it sets in motion may come
+  // after disarm().
+  bool take_news();
 
  private:
   enum class State { kResting, kArmed, kSleeping, kEnding };
@@ -32,6 +35,7 @@ class WaiterThread {
   std::condition_variable changed_;
   State state_ = State::kResting;
   bool disarming_ = false;
+  bool has_news_ = false;
   std::vector<core::Sleeper::Watch> watches_;
   std::thread thread_;
 };

@@ -9,40 +9,35 @@ namespace babus::addon {
 Napi::FunctionReference WaiterWrap::define(Napi::Env env) {
   return Napi::Persistent(DefineClass(
       env, "NativeWaiter",
-      {InstanceMethod<&WaiterWrap::JS_add>("add"), InstanceMethod<&WaiterWrap::JS_remove>("remove"),
-       InstanceMethod<&WaiterWrap::JS_arm>("arm"), InstanceMethod<&WaiterWrap::JS_close>("close")}));
+      {InstanceAccessor<&WaiterWrap::JS_mechanism>("mechanism"), InstanceMethod<&WaiterWrap::JS_add>("add"),
+       InstanceMethod<&WaiterWrap::JS_remove>("remove"), InstanceMethod<&WaiterWrap::JS_arm>("arm"),
+       InstanceMethod<&WaiterWrap::JS_ref>("ref"), InstanceMethod<&WaiterWrap::JS_unref>("unref"),
+       InstanceMethod<&WaiterWrap::JS_close>("close")}));
 }
 
 Napi::Value WaiterWrap::make(const Napi::FunctionReference& constructor, const AttachmentPtr& attachment,
-                             const Napi::Function& on_wake) {
-  AttachmentPtr argument = attachment;
-  return constructor.New({Napi::External<AttachmentPtr>::New(constructor.Env(), &argument), on_wake});
+                             const WakeOptions& options, const Napi::Function& on_wake) {
+  Arguments arguments{attachment, options};
+  return constructor.New({Napi::External<Arguments>::New(constructor.Env(), &arguments), on_wake});
 }
 
 WaiterWrap::WaiterWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<WaiterWrap>(info) {
-  attachment_ = *info[0].As<Napi::External<AttachmentPtr>>().Data();
-  on_wake_ = Napi::ThreadSafeFunction::New(info.Env(), info[1].As<Napi::Function>(), "babus.waiter", 1, 1);
-  // A full queue (of one) means that a wake is on its way already.
-  try {
-    thread_ = guarded(info.Env(), [this] {
-      return std::make_unique<WaiterThread>(attachment_->participant, [this] { on_wake_.NonBlockingCall(); });
-    });
-  } catch (...) {
-    attachment_.reset();
-    on_wake_.Release();  // or it would keep the process alive
-    throw;
-  }
+  const auto& [attachment, options] = *info[0].As<Napi::External<Arguments>>().Data();
+  waiter_ = guarded(info.Env(), [&] {
+    return Waiter::make(attachment->participant, options, info[1].As<Napi::Function>());
+  });
+  attachment_ = attachment;
   attachment_->open.insert(this);
   attachment_->has_waiter = true;
 }
 
 WaiterWrap::~WaiterWrap() { close(false); }
 
+// The waiter itself is kept: we may be within its callback.
 void WaiterWrap::close(bool) {
   if (!attachment_) return;
-  thread_.reset();  // joins first: the thread calls on_wake_
-  on_wake_.Release();
-  subscriptions_.clear();
+  waiter_->close();
+  watched_.clear();
   attachment_->open.erase(this);
   attachment_->has_waiter = false;
   attachment_.reset();
@@ -52,30 +47,38 @@ void WaiterWrap::check_open(Napi::Env env) const {
   if (!attachment_) throw_to_js(env, "ERR_BABUS_CLOSED", "this waiter is closed");
 }
 
+Napi::Value WaiterWrap::JS_mechanism(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), waiter_->mechanism());
+}
+
 void WaiterWrap::JS_add(const Napi::CallbackInfo& info) {
   check_open(info.Env());
-  thread_->disarm();
-  subscriptions_.push_back(Napi::Persistent(info[0].As<Napi::Object>()));
+  waiter_->disarm();
+  const auto object = info[0].As<Napi::Object>();
+  watched_.push_back({Napi::Persistent(object), SubscriptionWrap::Unwrap(object)});
 }
 
 void WaiterWrap::JS_remove(const Napi::CallbackInfo& info) {
   check_open(info.Env());
-  thread_->disarm();
-  const Napi::Value gone = info[0];
-  const auto is_gone = [&](const Napi::ObjectReference& one) { return one.Value().StrictEquals(gone); };
-  subscriptions_.erase(std::remove_if(subscriptions_.begin(), subscriptions_.end(), is_gone),
-                       subscriptions_.end());
+  waiter_->disarm();
+  const auto* gone = SubscriptionWrap::Unwrap(info[0].As<Napi::Object>());
+  std::erase_if(watched_, [&](const Watched& one) { return one.wrap == gone; });
 }
 
 void WaiterWrap::JS_arm(const Napi::CallbackInfo& info) {
   check_open(info.Env());
-  std::vector<core::Sleeper::Watch> watches;
-  for (const auto& reference : subscriptions_) {
-    const auto& subscription = SubscriptionWrap::Unwrap(reference.Value())->subscription();
-    if (subscription) watches.push_back({subscription->slot().shared_from_this(), subscription->position()});
+  watches_.clear();
+  for (const auto& [object, wrap] : watched_) {
+    const auto& subscription = wrap->subscription();
+    if (subscription) watches_.push_back({subscription->slot().shared_from_this(), subscription->position()});
   }
-  thread_->arm(std::move(watches));
+  waiter_->arm(watches_);
+  watches_.clear();
 }
+
+void WaiterWrap::JS_ref(const Napi::CallbackInfo&) { waiter_->keep_alive(true); }
+
+void WaiterWrap::JS_unref(const Napi::CallbackInfo&) { waiter_->keep_alive(false); }
 
 void WaiterWrap::JS_close(const Napi::CallbackInfo&) { close(true); }
 

@@ -25,7 +25,9 @@ Participant::Participant(const std::string& root, const std::string& domain, con
   take_row(name, role);
   try {
     domain_->release_join_lock();
-    if (watching == Watching::kOn) watcher_ = std::make_unique<Watcher>(domain_, row_);
+    const auto reach =
+        watching == Watching::kEverybody ? Watcher::Reach::kEverybody : Watcher::Reach::kNeighbours;
+    if (watching != Watching::kOff) watcher_ = std::make_unique<Watcher>(domain_, row_, reach);
   } catch (...) {  // nobody will destroy us
     give_row_back();
     throw;

@@ -14,7 +14,9 @@ enum class Role { kMember, kViewer };
 
 // Whether threads of its own look out for the deaths of others. Who does not watch recovers the dead when it
 // needs what they held.
-enum class Watching { kOff, kOn };
+// Whose deaths to look out for: of the next three rows, or of everybody, which is for launchers: the three
+// before a row may be stopped, or programs that watch nobody.
+enum class Watching { kOff, kOn, kEverybody };
 
 // One attached thread: a row of the domain, held by a lock that dies with the process. Used by one thread;
 // only the waiter's thread touches the row's sleeper bits beside it.

@@ -22,11 +22,13 @@ constexpr uint32_t kIncompleteMsMost = 1000;
 
 }  // namespace
 
-Watcher::Watcher(std::shared_ptr<Domain> domain, uint32_t row)
+Watcher::Watcher(std::shared_ptr<Domain> domain, uint32_t row, Reach reach)
     : domain_(std::move(domain)),
       own_row_(row),
       own_namespace_(os::own_pid_namespace()),
       seen_membership_(domain_->header().membership.load_seq()) {  // PAIR membership
+  places_.resize(reach == Reach::kEverybody ? kRows - 1 : kNeighbours);
+  for (auto& place : places_) place = std::make_unique<Place>();
   locks_guard_.fill([&] { return os::reopen(domain_->file(), os::Access::kReadWrite, domain_->path()); });
   watching_.emplace("babus-watch", [this] { watch(); });
   try {
@@ -89,7 +91,6 @@ std::optional<uint32_t> Watcher::look() {
   const Found found = find_living(look_again, incomplete);
   keep_only(found);
   for (const Living& who : found) {
-    if (who.row == kRows) continue;
     Place& place = place_for(who);
     if (!place.process && !hold_open(place))
       by_lock = true;
@@ -106,36 +107,35 @@ Watcher::Found Watcher::find_living(bool& look_again, bool& incomplete) {
   // Before the rows: who told us that it comes, and holds this lock no more, has its row by now or is dead.
   look_again = os::is_locked(locks_, kJoinLock, 1);
   Found found;
-  uint32_t count = 0;
-  for (uint32_t i = 1; i < kRows && count < kWatched; ++i) {
+  for (uint32_t i = 1; i < kRows && found.size() < places_.size(); ++i) {
     const uint32_t row = (own_row_ + i) % kRows;
     if (!domain_->is_taken(row)) continue;
     const uint64_t generation = domain_->row(row).generation.load_acquire();
     if (recover_if_dead(*domain_, row, locks_))
       incomplete |= domain_->is_taken(row);
     else
-      found[count++] = {row, generation};
+      found.push_back({row, generation});
   }
   return found;
 }
 
 // Lets go of those that left, died, or are no longer among the next three.
 void Watcher::keep_only(const Found& found) noexcept {
-  for (Place& place : places_) {
-    if (place.who.row == kRows || std::find(found.begin(), found.end(), place.who) != found.end()) continue;
-    if (place.process) poller_.remove(place.process);
-    place.guard.fill([] { return os::Fd(); });
-    place.who = {};
+  for (const auto& place : places_) {
+    if (place->who.row == kRows || std::find(found.begin(), found.end(), place->who) != found.end()) continue;
+    if (place->process) poller_.remove(place->process);
+    place->guard.fill([] { return os::Fd(); });
+    place->who = {};
   }
 }
 
 // There are as many places as there can be found, and those of others were emptied.
 Watcher::Place& Watcher::place_for(const Living& who) noexcept {
-  const auto is = [](const Living& wanted) { return [wanted](const Place& p) { return p.who == wanted; }; };
+  const auto is = [](const Living& wanted) { return [wanted](const auto& p) { return p->who == wanted; }; };
   auto place = std::find_if(places_.begin(), places_.end(), is(who));
   if (place == places_.end()) place = std::find_if(places_.begin(), places_.end(), is({}));
-  place->who = who;
-  return *place;
+  (*place)->who = who;
+  return **place;
 }
 
 // False when the process cannot be held open, or its number means nothing here.

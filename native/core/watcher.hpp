@@ -1,8 +1,8 @@
 #pragma once
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/domain.hpp"
 #include "os/poller.hpp"
@@ -11,16 +11,17 @@
 
 namespace babus::core {
 
-// Watches the next three living rows after its own, round the table, and recovers them when they die. Each
-// row is so watched by the three living ones before it; when they die with it, whoever watches them comes to
-// it next. While nothing happens its threads sleep without a time limit.
+// Watches the next three living rows after its own (or all), round the table, and recovers them when they
+// die. Each row is so watched by the three living ones before it; when they die with it, whoever watches them
+// comes to it next. While nothing happens its threads sleep without a time limit.
 //
 // Two threads: no system call waits both for the end of processes and for a futex, which is what tells of
 // newcomers without a file that each would have to make.
 class Watcher {
  public:
+  enum class Reach { kNeighbours, kEverybody };
   // On behalf of the participant in `row`. Throws SystemError when there are no threads or descriptors left.
-  Watcher(std::shared_ptr<Domain> domain, uint32_t row);
+  Watcher(std::shared_ptr<Domain> domain, uint32_t row, Reach reach = Reach::kNeighbours);
   // Ends its threads. Where the program has closed our descriptors one may sleep for ever; then it is left
   // there, with all it might look at.
   static void finish(std::unique_ptr<Watcher> watcher) noexcept;
@@ -28,7 +29,7 @@ class Watcher {
   Watcher& operator=(const Watcher&) = delete;
 
  private:
-  static constexpr uint32_t kWatched = 3;
+  static constexpr uint32_t kNeighbours = 3;
 
   // Somebody who lives, as far as we know.
   struct Living {
@@ -42,7 +43,7 @@ class Watcher {
     os::Fd process;
     os::ForkGuard guard{process};
   };
-  using Found = std::array<Living, kWatched>;
+  using Found = std::vector<Living>;
 
   void watch();
   void listen();
@@ -59,7 +60,7 @@ class Watcher {
   os::Fd locks_;
   os::ForkGuard locks_guard_{locks_};
   os::Poller poller_;
-  std::array<Place, kWatched> places_;
+  std::vector<std::unique_ptr<Place>> places_;  // as many as may be watched
   sync::Word32 ending_;
   uint32_t seen_membership_;    // by the listener
   uint32_t incomplete_ms_ = 0;  // how long the watcher waits before it asks about an incomplete row again

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../errors/index.js';
-import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec } from '../../spec.js';
+import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec, WakeSpec } from '../../spec.js';
 import type { LaunchArgument } from '../arguments.js';
 import type { LaunchFile, NodeEntry, RestartPolicy } from '../model.js';
 import type { Problems } from '../problems.js';
@@ -28,6 +28,8 @@ export interface NodePlan {
   /** Absolute; undefined for the launcher's own. */
   readonly cwd?: string;
   readonly restart: RestartPolicy;
+  /** Undefined when the file says nothing. */
+  readonly wake?: WakeSpec;
   /** Nodes of a lower level start earlier and stop later. */
   readonly level: number;
 }
@@ -99,9 +101,18 @@ export function planLaunch(
 
 /** What the process of a node is told to be. @param root shared-memory root folder */
 export function nodeSpec(plan: LaunchPlan, node: NodePlan, root: string): NodeSpec {
-  const { name, moduleUrl, className, params } = node;
+  const { name, moduleUrl, className, params, wake } = node;
   const ports = node.ports.map((port) => [port.name, specOf(plan, port.slot)] as const);
-  return { name, domain: plan.domain, root, moduleUrl, className, params, ports: Object.fromEntries(ports) };
+  return {
+    name,
+    domain: plan.domain,
+    root,
+    moduleUrl,
+    className,
+    params,
+    ports: Object.fromEntries(ports),
+    ...(wake === undefined ? {} : { wake }),
+  };
 }
 
 function specOf(plan: LaunchPlan, slot: string): SlotPlan['spec'] {
@@ -109,7 +120,7 @@ function specOf(plan: LaunchPlan, slot: string): SlotPlan['spec'] {
 }
 
 function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number): NodePlan {
-  const { name, use, env, cwd, restart } = entry;
+  const { name, use, env, cwd, restart, wake } = entry;
   const { className, moduleUrl } = descriptor;
   return {
     name,
@@ -121,6 +132,7 @@ function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number):
     env,
     ...(cwd === undefined ? {} : { cwd }),
     restart,
+    ...(wake === undefined ? {} : { wake }),
     level,
   };
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../duration.js';
+import type { WakeSpec } from '../../spec.js';
 import type { LaunchArgument } from '../arguments.js';
 import type { LaunchPlan, NodePlan } from './plan.js';
 import type { SlotPlan } from './slots.js';
@@ -9,24 +10,27 @@ export function planToJson(plan: LaunchPlan): object {
     file: plan.file,
     domain: plan.domain,
     args: plan.args,
-    nodes: plan.nodes.map(({ name, use, className, moduleUrl, params, ports, env, cwd, restart, level }) => ({
-      name,
-      use,
-      class: className,
-      module: moduleUrl,
-      params,
-      ports: Object.fromEntries(ports.map((port) => [port.name, port.slot])),
-      env,
-      ...(cwd === undefined ? {} : { cwd }),
-      restart: {
-        policy: restart.policy,
-        delay: formatDuration(restart.delayMs),
-        backoff: restart.backoff,
-        ...(restart.max === undefined ? {} : { max: restart.max }),
-        window: formatDuration(restart.windowMs),
-      },
-      level,
-    })),
+    nodes: plan.nodes.map(
+      ({ name, use, className, moduleUrl, params, ports, env, cwd, restart, wake, level }) => ({
+        name,
+        use,
+        class: className,
+        module: moduleUrl,
+        params,
+        ports: Object.fromEntries(ports.map((port) => [port.name, port.slot])),
+        env,
+        ...(cwd === undefined ? {} : { cwd }),
+        restart: {
+          policy: restart.policy,
+          delay: formatDuration(restart.delayMs),
+          backoff: restart.backoff,
+          ...(restart.max === undefined ? {} : { max: restart.max }),
+          window: formatDuration(restart.windowMs),
+        },
+        ...(wake === undefined ? {} : { wake: wakeToJson(wake) }),
+        level,
+      }),
+    ),
     slots: plan.slots.map(({ spec, publishers, subscribers }) => ({
       slot: spec.name,
       schema: spec.schema.name,
@@ -39,6 +43,14 @@ export function planToJson(plan: LaunchPlan): object {
       publishers,
       subscribers,
     })),
+  };
+}
+
+function wakeToJson({ mode, spinUs, spinWhile }: WakeSpec): object {
+  return {
+    mode,
+    ...(spinUs === undefined ? {} : { spin: formatDuration(spinUs / 1000) }),
+    ...(spinWhile === undefined ? {} : { spin_while: spinWhile }),
   };
 }
 

@@ -158,7 +158,7 @@ describe('lifetime of native objects', () => {
       domain: 'test',
       name: 'keeper',
       create: true,
-      watch: false,
+      watch: 'none',
     });
     const child = spawnNode(PEER, [root, 'wait'], { ipc: true });
     await child.waitForOutput(/waiting/);

@@ -63,7 +63,7 @@ describe('256 slots in one domain, a publisher each', function () {
       }
       assert.deepEqual(
         participants.map(({ sleepMode }) => sleepMode),
-        participants.map(() => 'own word'),
+        participants.map(() => 'doorbell'),
       );
       const ended = Promise.all(workers.map((worker) => once(worker, 'exit')));
       for (const worker of workers) worker.postMessage('leave');

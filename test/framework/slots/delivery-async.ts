@@ -123,6 +123,9 @@ export async function noSpinning(openDomain: () => TestDomain): Promise<void> {
       return {
         add: (subscription) => waiter.add(subscription),
         remove: (subscription) => waiter.remove(subscription),
+        ref: () => waiter.ref(),
+        unref: () => waiter.unref(),
+        mechanism: waiter.mechanism,
         close: () => waiter.close(),
         arm() {
           arms++;

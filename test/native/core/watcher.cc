@@ -333,3 +333,13 @@ TEST("watcher: threads of one process each watch for themselves, and end when th
   CHECK_EQUAL(rests_of(::getpid(), "babus-watch"), 0u);
   CHECK_EQUAL(DomainBytes().taken_rows(), 0u);
 }
+
+TEST("watcher: one that watches everybody sees a death behind others who watch nobody") {
+  const Participant launcher(temp_root(), kDomain, "launcher", true, Role::kMember, Watching::kEverybody);
+  std::vector<std::shared_ptr<Participant>> idle;
+  for (int i = 0; i < 5; ++i) idle.push_back(join("idle"));
+  Victim victim(hold_loans);
+  wait_for_rows(7);
+  victim.child.kill();
+  wait_for_clean(6);
+}

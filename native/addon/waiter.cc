@@ -1,0 +1,159 @@
+#include "addon/waiter.hpp"
+
+#include <algorithm>
+
+#include "addon/doorbell_mechanism.hpp"
+#include "addon/thread_mechanism.hpp"
+#include "core/doorbell.hpp"
+#include "os/clock.hpp"
+#include "os/error.hpp"
+
+namespace babus::addon {
+namespace {
+
+// News that is there when its reader is done is handed over at once, so long; then the loop has a turn.
+constexpr uint64_t kServeNs = 1'000'000;
+
+// Messages keep coming while they are no further apart than so many times the spinning.
+constexpr uint64_t kBusyGapInSpins = 4;
+
+constexpr int kLooksPerClock = 16;
+
+bool has_news(const Watches& watches) {
+  return std::any_of(watches.begin(), watches.end(), [](const auto& watch) {
+    return watch.slot->newest_seen() > watch.seen || watch.slot->is_damaged();
+  });
+}
+
+void relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
+}  // namespace
+
+std::shared_ptr<Waiter> Waiter::make(core::Participant& participant, const WakeOptions& options,
+                                     const Napi::Function& on_wake) {
+  std::shared_ptr<Waiter> waiter(new Waiter(options, on_wake));
+  waiter->open(participant);
+  return waiter;
+}
+
+Waiter::Waiter(const WakeOptions& options, const Napi::Function& on_wake)
+    : options_(options),
+      handles_(new LoopHandles(on_wake.Env(), this, [](void* self) { static_cast<Waiter*>(self)->close(); })),
+      on_wake_(std::make_unique<LoopCallback>(on_wake, "babus.waiter")) {}
+
+Waiter::~Waiter() { close(); }
+
+void Waiter::open(core::Participant& participant) {
+  soon_ = handles_->add<uv_idle_t>(uv_idle_init);
+  uv_unref(reinterpret_cast<uv_handle_t*>(soon_));
+  Listener& listener = *this;
+  const bool is_auto = options_.mode == WakeMode::kAuto;
+  if (options_.mode == WakeMode::kDoorbell || (is_auto && core::may_have_doorbell(participant))) try {
+      mechanism_ = std::make_unique<DoorbellMechanism>(participant, *handles_, listener);
+    } catch (const os::SystemError&) {
+      if (!is_auto) throw;  // else: a file system without FIFOs
+    }
+  if (!mechanism_) mechanism_ = std::make_unique<ThreadMechanism>(participant, *handles_, listener);
+  mechanism_name_ = mechanism_->name();
+}
+
+void Waiter::close() noexcept {
+  if (handles_ == nullptr) return;
+  disarm();
+  // Handles first: libuv must not poll a descriptor that is closed.
+  handles_->close();
+  handles_ = nullptr;
+  mechanism_.reset();
+  if (!serving_) on_wake_.reset();
+}
+
+void Waiter::keep_alive(bool keep) noexcept {
+  if (handles_ == nullptr) return;
+  if (keep)
+    uv_ref(mechanism_->keeper());
+  else
+    uv_unref(mechanism_->keeper());
+}
+
+void Waiter::arm(const Watches& watches) {
+  disarm();
+  watches_.assign(watches.begin(), watches.end());
+  armed_ = true;
+  if (!serving_ && !watches_.empty()) serve_soon();
+}
+
+void Waiter::disarm() noexcept {
+  if (handles_ == nullptr) return;
+  if (soon_ != nullptr) uv_idle_stop(soon_);
+  if (listening_) mechanism_->stop();
+  listening_ = false;
+  armed_ = false;
+  watches_.clear();
+}
+
+void Waiter::on_news() {
+  listening_ = false;
+  serve(true);
+}
+
+// The reader may close us, and drop the last reference to us.
+void Waiter::serve(bool is_news) {
+  const auto self = shared_from_this();
+  const uint64_t end_ns = os::monotonic_ns() + kServeNs;
+  serving_ = true;
+  for (bool first = true; armed_ && !watches_.empty(); first = false) {
+    if (!is_news && !comes_soon() && !mechanism_->listen(watches_)) {
+      listening_ = true;
+      break;
+    }
+    if (!first && os::monotonic_ns() >= end_ns) {
+      serve_soon();
+      break;
+    }
+    is_news = false;
+    armed_ = false;
+    note_wake();
+    on_wake_->call();
+  }
+  serving_ = false;
+  if (handles_ == nullptr) on_wake_.reset();
+}
+
+void Waiter::serve_soon() noexcept {
+  uv_idle_start(soon_, [](uv_idle_t* handle) {
+    uv_idle_stop(handle);
+    static_cast<Waiter*>(handle->data)->serve(false);
+  });
+}
+
+// Looks before anybody is told that we listen, and goes on looking when it was asked to and nobody else waits
+// for the loop.
+bool Waiter::comes_soon() noexcept {
+  if (has_news(watches_)) return true;
+  if (options_.spin_ns == 0 || (options_.spin_while_busy && gap_ns_ > kBusyGapInSpins * options_.spin_ns))
+    return false;
+  if (uv_backend_timeout(handles_->loop()) == 0) return false;
+  const uint64_t end_ns = os::monotonic_ns() + options_.spin_ns;
+  do {
+    for (int turn = 0; turn < kLooksPerClock; ++turn) {
+      relax();
+      if (has_news(watches_)) return true;
+    }
+  } while (os::monotonic_ns() < end_ns);
+  return false;
+}
+
+void Waiter::note_wake() noexcept {
+  if (!options_.spin_while_busy) return;
+  const uint64_t now_ns = os::monotonic_ns();
+  gap_ns_ = now_ns - last_wake_ns_;
+  last_wake_ns_ = now_ns;
+}
+
+}  // namespace babus::addon

@@ -1,0 +1,22 @@
+#pragma once
+#include <napi.h>
+
+#include <cstdint>
+
+namespace babus::addon {
+
+// How news reaches the JavaScript thread. kAuto: the doorbell where there may be one, else the thread.
+enum class WakeMode { kAuto, kDoorbell, kThread };
+
+struct WakeOptions {
+  WakeMode mode = WakeMode::kAuto;
+  // How long the loop's thread looks at its slots before it goes to sleep. 0: not at all.
+  uint64_t spin_ns = 0;
+  // Look only while messages keep coming.
+  bool spin_while_busy = false;
+};
+
+// From WakeOptions of framework/native.ts. Throws ERR_BABUS_ARGUMENT.
+WakeOptions wake_options_of(const Napi::Object& object);
+
+}  // namespace babus::addon

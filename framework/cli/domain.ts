@@ -29,10 +29,16 @@ export function domainFor(root: string, named: string | undefined): string {
   );
 }
 
-/** Takes away what a domain has left behind, unless someone is alive in it. */
+/** Takes away what a domain has left behind, unless someone is alive in it; another user's is left to that user. */
 export function removeIdleDomain(root: string, domain: string): void {
-  removeStaleSocket(controlPath(root, domain), () => isLaunched(root, domain));
-  native().removeDomain(root, domain);
+  try {
+    removeStaleSocket(controlPath(root, domain), () => isLaunched(root, domain));
+    native().removeDomain(root, domain);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'ERR_BABUS_PERMISSION') return;
+    throw error;
+  }
   if (root === DEFAULT_ROOT) removeIfEmpty(root);
 }
 

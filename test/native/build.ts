@@ -29,9 +29,12 @@ export interface TestRun extends Exit {
   readonly stderr: string;
 }
 
+/** Above the 120 s after which the test program itself ends a test that hangs, and can say in which step. */
+export const TEST_TIMEOUT_MS = 180_000;
+
 /** Runs the test program to its end. */
 export async function runTests(args: readonly string[]): Promise<TestRun> {
   const run = spawnTracked(PROGRAM, args);
-  const exit = await run.exit();
+  const exit = await run.exit(TEST_TIMEOUT_MS - 10_000);
   return { ...exit, stdout: run.stdout, stderr: run.stderr };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPO } from '../support/index.js';
-import { buildTests, runTests } from './build.js';
+import { buildTests, runTests, TEST_TIMEOUT_MS } from './build.js';
 
 const FOLDER = join(REPO, 'test/native');
 /** What the harness ends with when this machine cannot run a test. */
@@ -42,6 +42,7 @@ describe('native: C++ tests, with address and undefined-behaviour sanitizers', (
     describe(file, () => {
       for (const sentence of sentences)
         it(sentence, async function () {
+          this.timeout(TEST_TIMEOUT_MS);
           const { code, signal, stdout, stderr } = await runTests([sentence]);
           if (code === SKIPPED) this.skip();
           assert.equal(code, 0, `${signal ?? ''}\n${stdout}${stderr}`);

@@ -78,8 +78,8 @@ export class TestProcess {
   }
 
   /** The end of the process, or an error with its output when it does not come. */
-  exit(): Promise<Exit> {
-    return watchdog(this.exited, `the end of ${this.command}`).catch((error: unknown) => {
+  exit(timeoutMs = WATCHDOG_MS): Promise<Exit> {
+    return watchdog(this.exited, `the end of ${this.command}`, timeoutMs).catch((error: unknown) => {
       throw new Error(`${(error as Error).message}\n${this.output()}`, { cause: error });
     });
   }

@@ -1,6 +1,7 @@
 #include "addon/waiter.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "addon/doorbell_mechanism.hpp"
 #include "addon/thread_mechanism.hpp"
@@ -145,6 +146,7 @@ bool Waiter::comes_soon() noexcept {
       relax();
       if (has_news(watches_)) return true;
     }
+    std::this_thread::yield();  // the publisher may share our core, and would wait for our sleep
   } while (os::monotonic_ns() < end_ns);
   return false;
 }

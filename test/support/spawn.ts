@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { CLI } from './repo.js';
 import { currentTest } from './scope.js';
-import { until, watchdog } from './watchdog.js';
+import { until, watchdog, WATCHDOG_MS } from './watchdog.js';
 
 export interface SpawnOptions {
   readonly cwd?: string;

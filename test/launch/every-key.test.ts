@@ -41,6 +41,7 @@ const WHOLE = {
       env: { TZ: 'UTC' },
       cwd: '.',
       restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
+      wake: { mode: 'thread', spin: '50us', spin_while: 'busy' },
     },
   },
 };

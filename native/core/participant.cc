@@ -54,10 +54,10 @@ bool Participant::try_row(uint32_t index, const std::string& name, Role role) {
   Row& row = domain_->row(index);
   row_ = index;
   generation_ = row.generation.load_relaxed() + 1;
-  row.generation.store_relaxed(generation_);
   row.pid = self.pid;
   row.start_time = self.start_time;
   row.pid_namespace = self.pid_namespace;
+  row.generation.store_release(generation_);  // PAIR owner
   row.viewer = role == Role::kViewer ? 1 : 0;
   if (role == Role::kViewer) domain_->look_on();
   row.sleep_mode.store_relaxed(static_cast<uint32_t>(SleepMode::kEventWord));

@@ -110,7 +110,7 @@ Watcher::Found Watcher::find_living(bool& look_again, bool& incomplete) {
   for (uint32_t i = 1; i < kRows && found.size() < places_.size(); ++i) {
     const uint32_t row = (own_row_ + i) % kRows;
     if (!domain_->is_taken(row)) continue;
-    const uint64_t generation = domain_->row(row).generation.load_acquire();
+    const uint64_t generation = domain_->row(row).generation.load_acquire();  // PAIR owner
     if (recover_if_dead(*domain_, row, locks_))
       incomplete |= domain_->is_taken(row);
     else

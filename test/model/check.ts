@@ -29,8 +29,8 @@ export function missingTool(): string | undefined {
   return commands.find(([file, argument]) => spawnSync(file, [argument]).status !== 0)?.[2];
 }
 
-/** Searches all states of a model. A good one passes with no error and a complete search, a broken one with an error. */
-export function check({ model, defines, broken = false }: Case): Verdict {
+/** Searches all states of a model. A good one passes with no error and a complete search, a broken one with its own. */
+export function check({ model, defines, violates }: Case): Verdict {
   const folder = mkdtempSync(join(tmpdir(), 'babus-model-'));
   try {
     const options = defines.split(' ').flatMap((define) => (define === '' ? [] : [`-D${define}`]));
@@ -39,14 +39,14 @@ export function check({ model, defines, broken = false }: Case): Verdict {
     run(folder, 'cc', ['-O2', '-w', ...reduced, '-o', 'pan', 'pan.c']);
     const start = performance.now();
     const output = run(folder, join(folder, 'pan'), [`-m${DEPTH}`, '-n']);
-    return judge(output, broken, (performance.now() - start) / 1_000);
+    return judge(output, violates, (performance.now() - start) / 1_000);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** From what the verifier printed. */
-export function judge(output: string, broken: boolean, seconds: number): Verdict {
+export function judge(output: string, violates: string | undefined, seconds: number): Verdict {
   const errors = Number(/errors: (\d+)/.exec(output)?.[1] ?? Number.NaN);
   const incomplete = /Search not completed|max search depth too small|reached -DMEMLIM|out of memory/.exec(
     output,
@@ -56,13 +56,16 @@ export function judge(output: string, broken: boolean, seconds: number): Verdict
   // Running out of depth or memory is an error of the search, not one found in the model.
   const caught = errors > 0 && /^(assertion violated|invalid end state)/.test(reason ?? '');
   return {
-    passed: broken ? caught : clean,
+    passed:
+      violates === undefined ? clean : caught && withoutSpaces(reason).includes(withoutSpaces(violates)),
     found: reason ?? incomplete?.[0] ?? (clean ? 'no error' : 'no result'),
     states: Number(/(\S+) states, stored/.exec(output)?.[1] ?? 0),
     mebibytes: Number(/([\d.]+)\s+total actual memory usage/.exec(output)?.[1] ?? 0),
     seconds,
   };
 }
+
+const withoutSpaces = (text = '') => text.replaceAll(/\s/g, '');
 
 function run(cwd: string, file: string, args: readonly string[]): string {
   const { status, signal, stdout, stderr, error } = spawnSync(file, args, {

@@ -1,14 +1,23 @@
-/* One place of the directory: who creates the slot's files, who attaches, who replaces them by others. README.md
-   beside this file says what code this is to follow. One statement, or one atomic block, is one access to shared
-   memory or one system call.
+/* One place of the directory: who creates the slot's files, attaches to them, replaces them by others, dies and is
+   recovered. Steps as in native/core/participant.cc, creation.cc, replacement.cc, slot.cc, control.cc and recovery.cc;
+   README.md beside this file maps them. One statement, or one atomic block, is one access to shared memory or one
+   system call; what follows it inside the block touches locals only, or checks.
 
-   The entry's word `current` names a generation, and may carry a mark: closing, by the replacer with that new
-   generation. Bounds (-D): PEOPLE (3), REPLACERS (the last ones of them), CRASHES, STOPS.
-   Broken on purpose (-D): NO_SECOND_LOOK, ACCEPTS_CLOSING, WAITS_FOR_REPLACER, PLAIN_MARK, LOOKS_BEFORE_CLOSING,
-   ANNOUNCES_LATE, REMOVES_CURRENT, FORGETS_OLD, LOSER_KEEPS_FILES. */
+   Bounds (-D): WANT0, WANT1, WANT2 (the settings each of the three wants; 2: whatever there is, as a viewer does),
+   MADE (the slot is there at first, with settings 0), GENERATIONS (one more than there can be), CRASHES, STOPS, FAILS (files that cannot be made, as when the
+   memory is full).
+   Broken on purpose (-D): NO_SECOND_LOOK, LOOKS_BEFORE_BIT, OPENS_FIRST, COMPARES_ONCE, WAITS_FOR_REPLACER,
+   PLAIN_MARK, LOOKS_BEFORE_CLOSING, ADOPTS_UNSEEN, NUMBERS_FIRST, ANNOUNCES_LATE, REMOVES_CURRENT, FORGETS_OLD,
+   ENDS_EARLY, LOSER_KEEPS_FILES, KEEPS_PINS. */
 #define PEOPLE 3
-#ifndef REPLACERS
-#define REPLACERS 1
+#ifndef WANT0
+#define WANT0 0
+#endif
+#ifndef WANT1
+#define WANT1 0
+#endif
+#ifndef WANT2
+#define WANT2 1
 #endif
 #ifndef CRASHES
 #define CRASHES 0
@@ -16,32 +25,40 @@
 #ifndef STOPS
 #define STOPS 0
 #endif
-#define GENERATIONS 7
-#define REPLACES(p) ((p) >= PEOPLE - REPLACERS)
-#ifdef PLAIN_MARK
-#define MARK(g) 1
-#else
-#define MARK(g) (g)
+#ifndef FAILS
+#define FAILS 0
+#endif
+#define WANT(p) ((p) == 0 -> WANT0 : ((p) == 1 -> WANT1 : WANT2))
+/* Who finds no number left gives up, as one does who finds the slot replaced a thousand times. */
+#ifndef GENERATIONS
+#define GENERATIONS 6 /* 1 to 5 */
 #endif
 
-/* The entry. Both parts are one word. */
+/* The entry. These three are one word. */
 byte current = 0;
-byte closing = 0;
+byte turns = 0;
+bit closing = 0;
+#define WORD(g, t, c) (current == (g) && turns == (t) && closing == (c))
+
 byte next_generation = 1;
-byte files[GENERATIONS]; /* 0 none, 1 half made, 2 whole */
+/* The files of each generation. */
+bit data[GENERATIONS];
+bit control[GENERATIONS];
+bit settings[GENERATIONS];
+bit pins[GENERATIONS * PEOPLE]; /* stands for all that a row may hold in a control file */
+#define PIN(g, p) pins[(g) * PEOPLE + (p)]
 /* The rows. */
-byte creating[PEOPLE];   /* the generation whose files this one may have left */
-byte replacing[PEOPLE];  /* the generation it may have replaced without removing the files */
+byte creating[PEOPLE];
 bit attached[PEOPLE];
 
 /* For the checks alone. */
-byte uses[PEOPLE];       /* the generation it was told it is attached to */
+byte uses[PEOPLE]; /* the generation it relies on */
 bit dead[PEOPLE];
 bit freed[PEOPLE];
 byte crashes = 0;
 byte stops = 0;
+byte fails = 0;
 
-#define IS(g, mark) (current == (g) && closing == (mark))
 #if CRASHES > 0
 #define OR_DIE :: atomic { crashes < CRASHES -> crashes++; goto died }
 #else
@@ -54,123 +71,213 @@ byte stops = 0;
 #endif
 #define STEP(x) if :: atomic { x } OR_DIE OR_STOP fi
 #define IN_USE(g) ((uses[0] == (g) && !dead[0]) || (uses[1] == (g) && !dead[1]) || (uses[2] == (g) && !dead[2]))
-#define REMOVE(g) assert(!IN_USE(g)); files[g] = 0
+#define REMOVE_DATA(g) assert(!IN_USE(g)); data[g] = 0
+#define REMOVE_CONTROL(g) assert(!IN_USE(g)); control[g] = 0; settings[g] = 0; \
+  PIN(g, 0) = 0; PIN(g, 1) = 0; PIN(g, 2) = 0
+#define STILL_MINE (uses[me] == current && control[current] && data[current])
 
-proctype participant(byte me) {
-  byte g, made, mark, i;
-again:
+/* Control's constructor: goes to `label` when the file it went for was replaced meanwhile. */
+inline open_control(g, label) {
   atomic {
-    g = current;
-    mark = closing;
     if
-    :: g == 0 -> mark = 0; goto create
-    :: g != 0 && mark != 0 -> goto reopen
+    :: !control[g] -> assert(current != g); g = 0; goto label /* else the slot would be reported as missing */
     :: else
-    fi;
+    fi
+  }
+}
+
+inline close_word() {
+#ifdef PLAIN_MARK
+  closing = 1
+#else
+  turns++; closing = 1
+#endif
+}
+
+/* Participant::attach. `s` is the generation it compared, or wants to replace; `g` the one it holds. */
+proctype participant(byte me) {
+  byte g, s, made, turn, i;
+again:
+  atomic { /* find_or_create_slot, or find_slot */
     if
-    :: REPLACES(me) -> goto create
-    :: else -> goto attach
+    :: current == 0 && WANT(me) == 2 -> goto done
+    :: current == 0 && WANT(me) != 2 -> goto make
+    :: else
+    fi
+  };
+compare:
+  if
+  :: WANT(me) == 2 -> goto hold
+  :: else
+  fi;
+  atomic { s = current };
+  open_control(s, compare);
+  atomic {
+    if
+    :: settings[s] != WANT(me) -> goto replace /* what it wants differs */
+    :: else
     fi
   };
 
-create: /* a replacer makes its files before it closes */
-  STEP( made = next_generation; next_generation++ );
+hold:
+#ifdef OPENS_FIRST
+  atomic { g = current };
+  open_control(g, hold);
+#endif
+#ifdef LOOKS_BEFORE_BIT
+  atomic { i = closing; turn = turns; g = current };
+  STEP( attached[me] = 1 );
+#else
+  STEP( attached[me] = 1 );
+  atomic { i = closing; turn = turns; g = current }; /* one word */
+#endif
+#ifndef NO_SECOND_LOOK
+  if
+  :: i == 1 ->
+#ifdef WAITS_FOR_REPLACER
+     !WORD(g, turn, 1)
+#else
+     STEP( if :: WORD(g, turn, 1) -> closing = 0 :: else fi )
+#endif
+  :: else
+  fi;
+#endif
+#ifndef OPENS_FIRST
+open:
+  /* From here on nobody may replace it: what is current now stays so until the bit goes. */
+  atomic { i = 0; turn = 0; g = current; uses[me] = g };
+  open_control(g, open);
+#else
+  atomic { i = 0; turn = 0; uses[me] = g };
+#endif
+#ifndef COMPARES_ONCE
+  if
+  :: WANT(me) != 2 && g != s -> atomic { uses[me] = 0; s = 0 }; STEP( attached[me] = 0; g = 0; goto again )
+  :: else
+  fi;
+#endif
+  /* It is told that it is attached. */
+  atomic { s = 0; assert(WANT(me) == 2 || settings[g] == WANT(me)); assert(STILL_MINE) };
+  STEP( assert(STILL_MINE); PIN(g, me) = 1 );
+  if
+  :: goto done /* stays */
+  :: skip
+  fi;
+  STEP( assert(STILL_MINE); PIN(g, me) = 0 );
+  atomic { uses[me] = 0 };
+  STEP( attached[me] = 0; g = 0; goto done );
+
+replace: /* replace_slot. Its first look at the users is left out: it only refuses earlier */
+#ifdef LOOKS_BEFORE_CLOSING
+  do
+  :: atomic { i < PEOPLE && (!attached[i] || dead[i]) -> i++ }
+  :: atomic { i < PEOPLE && attached[i] && !dead[i] -> i = 0; s = 0 }; goto refused
+  :: atomic { i == PEOPLE -> i = 0 }; break
+  od;
+#endif
+#ifdef NUMBERS_FIRST
+  STEP( if :: next_generation < GENERATIONS -> made = next_generation; next_generation++ :: else -> goto refused fi );
+#endif
+  /* close */
+  atomic {
+    if
+#ifdef NUMBERS_FIRST
+    :: s = current; turn = turns
+#else
+    :: current != s -> s = 0; goto again
+    :: else -> turn = turns
+#endif
+    fi;
+    if
+    :: closing -> goto closed /* another's: goes on where that one is, or was */
+    :: else
+    fi
+  };
+  STEP( if :: WORD(s, turn, 0) -> close_word(); turn = turns :: else -> s = 0; turn = 0; goto again fi );
+#ifdef ADOPTS_UNSEEN
+  goto look;
+closed:
+  goto make;
+look:
+#else
+closed:
+#endif
+#ifndef LOOKS_BEFORE_CLOSING
+  do /* users_of */
+  :: atomic { i < PEOPLE && (!attached[i] || dead[i]) -> i++ }
+  :: atomic { i < PEOPLE && attached[i] && !dead[i] -> i = 0 };
+     atomic { if :: current != s -> s = 0; turn = 0; goto again :: else fi };
+     goto reopen
+  :: atomic { i == PEOPLE -> i = 0 }; break
+  od;
+#endif
+
+make: /* make_generation: of nothing, or of the closed s */
+#ifndef NUMBERS_FIRST
+  STEP( if :: next_generation < GENERATIONS -> made = next_generation; next_generation++ :: else -> goto reopen fi );
+#else
+  if
+  :: made == 0 ->
+     STEP( if :: next_generation < GENERATIONS -> made = next_generation; next_generation++ :: else -> goto reopen fi )
+  :: else
+  fi;
+#endif
 #ifndef ANNOUNCES_LATE
   STEP( creating[me] = made );
 #endif
-  STEP( files[made] = 1 );
-  STEP( files[made] = 2 );
+  STEP( assert(!data[made]); data[made] = 1 );
+#if FAILS > 0
+  if
+  :: atomic { fails < FAILS -> fails++; i = 1; goto remove_own }
+  :: skip
+  fi;
+#endif
+  STEP( assert(!control[made]); control[made] = 1; settings[made] = WANT(me) );
 #ifdef ANNOUNCES_LATE
   STEP( creating[me] = made );
 #endif
-  if :: g != 0 -> goto replace :: else fi;
-  STEP( if :: IS(0, 0) -> current = made :: else -> goto lost fi );
-  STEP( creating[me] = 0; made = 0; goto again );
-
-lost:
-#ifndef LOSER_KEEPS_FILES
-  STEP( REMOVE(made) );
-#endif
-  STEP( creating[me] = 0 );
-  STEP( replacing[me] = 0; made = 0 );
-  atomic { if :: REPLACES(me) && g != 0 -> g = 0; goto done :: else -> goto again fi }; /* refused, or the winner's */
-
-reopen: /* whoever closed it may have stopped or died */
-#ifdef WAITS_FOR_REPLACER
-  !IS(g, mark);
-#else
-  STEP( if :: IS(g, mark) -> closing = 0 :: else fi );
-#endif
-  atomic { g = 0; mark = 0; goto again };
-
-attach:
-  atomic { if :: files[g] == 0 -> g = 0; goto again :: else -> assert(files[g] == 2) fi }; /* opened them */
-  STEP( attached[me] = 1 );
-#ifndef NO_SECOND_LOOK
-second:
-  atomic {
-    if
-    :: IS(g, 0) -> goto told
-    :: current != g -> goto take_out
-    :: else -> mark = closing
-    fi
-  };
-#ifdef ACCEPTS_CLOSING
-  goto told;
-#endif
-#ifdef WAITS_FOR_REPLACER
-  !IS(g, mark);
-  goto second;
-#else
-  STEP( if :: IS(g, mark) -> closing = 0; mark = 0 :: else -> mark = 0; goto second fi );
-#endif
-told:
-#endif
-  atomic { uses[me] = g; mark = 0; assert(files[g] == 2) };
-  if
-  :: goto done /* stays */
-  :: atomic { assert(current == g); uses[me] = 0 }
-  fi;
-  STEP( attached[me] = 0; g = 0; goto done );
-take_out:
-  STEP( attached[me] = 0; g = 0; goto again );
-
-replace:
-#ifdef LOOKS_BEFORE_CLOSING
-  do
-  :: atomic { i < PEOPLE && !attached[i] -> i++ }
-  :: atomic { i < PEOPLE && attached[i] -> i = 0 }; goto lost
-  :: atomic { i == PEOPLE -> i = 0 }; break
-  od;
-#endif
-#ifndef FORGETS_OLD
-  STEP( replacing[me] = g );
-#endif
-  STEP( if :: IS(g, 0) -> closing = MARK(made) :: else -> goto lost fi );
-#ifndef LOOKS_BEFORE_CLOSING
-  do
-  :: atomic { i < PEOPLE && !attached[i] -> i++ }
-  :: atomic { i < PEOPLE && attached[i] -> i = 0 }; goto open_again
-  :: atomic { i == PEOPLE -> i = 0 }; break
-  od;
-#endif
   STEP(
     if
-    :: IS(g, MARK(made)) ->
-       assert(!IN_USE(g)); /* nobody is left behind in the old files */
-       current = made; closing = 0
-    :: else -> goto lost
-    fi
+    :: s == 0 && WORD(0, 0, 0) -> current = made
+    :: s != 0 && WORD(s, turn, 1) ->
+       assert(!IN_USE(s)); /* nobody alive is left behind in the old files */
+       current = made; turns = 0; closing = 0
+    :: else -> goto remove_own
+    fi;
+    assert(made > s && control[made] && data[made])
   );
+#ifdef ENDS_EARLY
   STEP( creating[me] = 0 );
-  STEP( REMOVE(g) );
-  STEP( replacing[me] = 0; made = 0; g = 0; goto done );
-open_again:
-  STEP( if :: IS(g, MARK(made)) -> closing = 0 :: else fi; goto lost );
+#endif
+  if
+  :: s != 0 -> STEP( REMOVE_CONTROL(s) ); STEP( REMOVE_DATA(s) )
+  :: else
+  fi;
+  STEP( creating[me] = 0; made = 0; s = 0; turn = 0; goto again );
+
+remove_own: /* somebody else was faster, or it failed (i) */
+#ifndef LOSER_KEEPS_FILES
+  STEP( REMOVE_CONTROL(made) );
+  STEP( REMOVE_DATA(made) );
+#endif
+  STEP( creating[me] = 0; made = 0 );
+  if
+  :: atomic { i == 0 -> s = 0; turn = 0; goto again }
+  :: else
+  fi;
+reopen: /* and refuse */
+  if
+  :: s != 0 -> STEP( if :: WORD(s, turn, 1) -> closing = 0 :: else fi )
+  :: else
+  fi;
+#if defined(LOOKS_BEFORE_CLOSING) || defined(NUMBERS_FIRST)
+refused:
+#endif
+  atomic { s = 0; turn = 0; i = 0; made = 0; goto done };
 
 #if CRASHES > 0
 died:
-  atomic { dead[me] = 1; g = 0; made = 0; mark = 0; i = 0 };
+  atomic { dead[me] = 1; g = 0; s = 0; made = 0; turn = 0; i = 0 };
 #endif
 #if STOPS > 0
 stopped:
@@ -183,28 +290,58 @@ done:
 #if CRASHES > 0
 /* Part of recover_if_dead; rows.pml has the rest. One that dies is replaced by another. */
 #undef STEP
-#define STEP(x) if :: atomic { x } :: atomic { crashes < CRASHES -> crashes++; g = 0; me = 0; goto end } fi
+#define STEP(x) if :: atomic { x } :: atomic { crashes < CRASHES -> crashes++; g = 0; me = 0; u = 0; goto end } fi
 #ifdef REMOVES_CURRENT
 #define NAMED(g) false
 #else
 #define NAMED(g) (current == (g))
 #endif
+#ifdef FORGETS_OLD
+#define OLDER(g) false
+#else
+#define OLDER(g) ((g) < current)
+#endif
 proctype recoverer() {
-  byte me, g;
+  byte me, g, u;
 end:
   atomic {
     if
     :: dead[0] && !freed[0] -> me = 0
     :: dead[1] && !freed[1] -> me = 1
     :: dead[2] && !freed[2] -> me = 2
-    fi
+    fi;
+    u = creating[me]
   };
-  g = creating[me];
-  if :: atomic { g != 0 && !NAMED(g) -> skip }; STEP( REMOVE(g) ) :: else fi;
-  g = replacing[me];
-  if :: atomic { g != 0 && !NAMED(g) -> skip }; STEP( REMOVE(g) ) :: else fi;
-  STEP( attached[me] = 0; g = 0 );
-  STEP( freed[me] = 1; me = 0 );
+  /* remove_unfinished, file by file */
+  if
+  :: u != 0 ->
+     g = 1;
+     do
+     :: atomic { g < GENERATIONS && !(control[g] && (OLDER(g) || (g == u && !NAMED(g)))) -> goto data_file }
+     :: atomic { g < GENERATIONS && control[g] && (OLDER(g) || (g == u && !NAMED(g))) -> skip };
+        STEP( REMOVE_CONTROL(g) );
+data_file:
+        if
+        :: atomic { data[g] && (OLDER(g) || (g == u && !NAMED(g))) -> skip }; STEP( REMOVE_DATA(g) )
+        :: else
+        fi;
+        g++
+     :: atomic { g == GENERATIONS -> g = 0 }; break
+     od
+  :: else
+  fi;
+  /* recover_slots: in the generation that is current now, for all it knows */
+#ifndef KEEPS_PINS
+  if
+  :: attached[me] ->
+reread:
+     atomic { g = current };
+     open_control(g, reread);
+     STEP( PIN(g, me) = 0; g = 0 )
+  :: else
+  fi;
+#endif
+  STEP( freed[me] = 1; me = 0; u = 0 );
   goto end
 }
 #endif
@@ -213,6 +350,12 @@ init {
   byte i;
   byte left;
   atomic {
+#ifdef MADE
+    current = 1;
+    next_generation = 2;
+    data[1] = 1;
+    control[1] = 1;
+#endif
     run participant(0); run participant(1); run participant(2);
 #if CRASHES > 0
     run recoverer()
@@ -222,13 +365,16 @@ init {
     timeout;
     i = 1;
     do
-    :: i < GENERATIONS -> if :: files[i] != 0 && i != current -> left++ :: else fi; i++
+    :: i < GENERATIONS -> if :: i != current && (control[i] || data[i]) -> left++ :: else fi; i++
     :: else -> i = 0; break
     od;
     assert(left <= stops); /* one that stopped may have unfinished files, or old ones to remove */
-    assert(current == 0 || files[current] == 2);
+    assert(current == 0 || (control[current] && data[current]));
     do
-    :: i < PEOPLE -> assert(dead[i] || uses[i] == 0 || uses[i] == current); i++
+    :: i < PEOPLE ->
+       assert(dead[i] || uses[i] == 0 || uses[i] == current);
+       assert(!dead[i] || !PIN(current, i)); /* nothing is held in the dead one's name */
+       i++
     :: else -> i = 0; break
     od
   }

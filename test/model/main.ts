@@ -20,7 +20,7 @@ const rows: string[][] = [];
 for (const each of chosen) {
   const verdict = check(each);
   if (!verdict.passed) failed++;
-  const wanted = each.broken ? 'fails' : 'holds';
+  const wanted = each.violates !== undefined ? 'fails' : 'holds';
   console.log(`${verdict.passed ? 'ok' : 'WRONG'}: ${each.model} ${each.defines}: ${verdict.found}`);
   rows.push([
     each.model,

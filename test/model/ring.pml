@@ -37,8 +37,7 @@
 #define IS_CLAIMED(state) ((state) >= 32)
 
 /* A ring word holds the sequence (that is lap and place) and the buffer; written and read as one. */
-byte word_seq[DEPTH];
-byte word_buf[DEPTH];
+byte word_seq[DEPTH], word_buf[DEPTH];
 byte head = 1;
 byte state[BUFFERS];
 byte hazard[READERS]; /* buffer + 1; 0: none */
@@ -48,10 +47,8 @@ bit reads[READERS];   /* the bitmap of readers */
 byte content[BUFFERS]; /* the sequence whose message it holds, 0: half written */
 byte published = 0;    /* the last sequence that got into the ring */
 byte used = 0;         /* buffers that were ever claimed; the others are all alike */
-byte crashes = 0;
-byte stops = 0;
-bit dead[ROWS];
-bit freed[ROWS];
+byte crashes = 0, stops = 0;
+bit dead[ROWS], freed[ROWS];
 byte recovering[ROWS]; /* how many hold the row's lock, shared */
 byte publishing = WRITERS;
 byte rows = ROWS;      /* neither finished, stopped, nor dead and recovered */

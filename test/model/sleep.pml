@@ -1,14 +1,17 @@
-/* Sleeping and waking. Steps as in native/core/sleeper.cc, native/sync/events.hpp, publisher.cc and recovery.cc;
-   README.md beside this file maps them. One statement, or one atomic block, is one access to shared memory or one
-   system call; what follows it inside the block touches locals only.
+/* Sleeping and waking. Steps as in native/core/sleeper.cc, waker.cc, doorbell.cc, publisher.cc, recovery.cc, domain.cc
+   and native/sync/events.hpp; README.md beside this file maps them. One statement, or one atomic block, is one access to
+   shared memory or one system call; what follows it inside the block touches locals only.
 
-   Three kinds of sleepers: on the event word that all share (a futex with a mask of bits), on a word of their own
-   in their row (a futex that their helper thread may wake too), and on a doorbell (a FIFO).
+   How sleepers are woken is in waking.pml. Three kinds of sleepers: on the event word that all share (a futex with a
+   mask of bits), on a word of their own in their row (a futex that their helper thread may wake too), and on a doorbell
+   (a FIFO).
    Bounds (-D): KIND0, KIND1, KIND2 (0 event word, 1 own word, 2 doorbell, 3 nobody), PUBLISHERS, MSGS (of each),
    ONE_SLOT (both publish on slot 0, and help each other's head), TWO_BITS (the slots have a bit each; else they
-   share one), CRASHES, CANCELS.
+   share one), CRASHES, CANCELS, RETIRES (the domain is removed), CHANGES (how often the last row gets another Sleeper,
+   of any kind).
    Broken on purpose (-D): LOOKS_BEFORE_ANNOUNCE, PUBLISHER_LOOKS_FIRST, READS_WORD_LATE, COUNTER, NO_WAKE_ALL,
-   WAKES_BEFORE_HELP, DRAINS_LATE, WAKES_ONE, WAKES_WITHOUT_WORD, KEEPS_BITS. */
+   WAKES_BEFORE_HELP, DRAINS_LATE, WAKES_ONE, WAKES_WITHOUT_WORD, KEEPS_BITS, RETIRES_IN_SILENCE, RETIRES_LATE,
+   SAME_EDITION, MODE_LATE. */
 #ifndef KIND0
 #define KIND0 0
 #endif
@@ -30,9 +33,17 @@
 #ifndef CANCELS
 #define CANCELS 0
 #endif
+#ifndef CHANGES
+#define CHANGES 0
+#endif
 #define SLEEPERS 3
 #define ROWS (SLEEPERS + PUBLISHERS)
-#define KIND(i) ((i) == 0 -> KIND0 : ((i) == 1 -> KIND1 : KIND2))
+#if CHANGES > 0
+byte kind2 = KIND2;            /* the row's sleep mode */
+#else
+#define kind2 KIND2
+#endif
+#define KIND(i) ((i) == 0 -> KIND0 : ((i) == 1 -> KIND1 : kind2))
 
 /* Sleeper 0 watches both slots, 1 the first, 2 the second. */
 #define WATCHES(i, s) ((i) == 0 || (i) == (s) + 1)
@@ -57,7 +68,7 @@ byte head[2];                  /* messages that head says are there */
 bit sleepers[SLEEPERS * BITS]; /* for each bit the bitmap of the rows that sleep on it */
 bit bell[SLEEPERS];            /* the FIFO; with room for one byte, so it is full at once */
 bit asleep[SLEEPERS];          /* in the futex system call */
-bit cancelled[SLEEPERS];
+bit cancelled[SLEEPERS], retired;
 /* Has the futex word, the common one or the own one, been counted up since this sleeper read it? All that matters
    of the word's value, as long as it does not come round to the same one meanwhile. */
 bit changed[SLEEPERS];
@@ -66,11 +77,19 @@ byte count;                    /* instead of the bitmap, with a note in the row 
 bit counted[SLEEPERS];
 #endif
 
+#if CHANGES > 0
+/* The last row's bell by its name: which FIFO it is, 0 if there is none. A FIFO whose reader is gone is worst when
+   somebody else still has it open: then the write succeeds, and nobody hears it. */
+byte fifo = (KIND2 == 2);
+byte fifos = 1;
+bit rung[CHANGES + 2];
+byte edition;                  /* its own word, which is the edition of its bells */
+#endif
+bit told[SLEEPERS];            /* that the domain was retired */
 /* For the checks alone. */
 byte seen[SLEEPERS * 2];
 byte crashes;
-bit dead[ROWS];
-bit freed[ROWS];
+bit dead[ROWS], freed[ROWS];
 
 /* Anybody may die before any of its writes. */
 #if CRASHES > 0
@@ -108,7 +127,8 @@ inline retract() {
 #endif
 }
 
-/* The flag of cancel(), then the heads of the watched slots, one after the other. */
+#define HAS_NEWS(i) ((WATCHES(i, 0) && head[0] > seen[(i) * 2]) || (WATCHES(i, 1) && head[1] > seen[(i) * 2 + 1]))
+/* Sleeper::is_over: the flag of cancel(), then the heads of the watched slots, one after the other. */
 inline look() {
   atomic { if :: cancelled[me] -> goto awake :: else fi };
   if
@@ -118,120 +138,119 @@ inline look() {
   if
   :: WATCHES(me, 1) -> atomic { if :: head[1] > seen[me * 2 + 1] -> goto awake :: else fi }
   :: else
+  fi;
+#ifdef RETIRES
+  atomic { if :: retired && !told[me] -> goto awake :: else fi }
+#else
+  skip
+#endif
+}
+
+#if CHANGES > 0
+/* Another Sleeper for the last row: the old one's bell goes, the mode comes, and the new bell with its edition. */
+inline change() {
+  if
+  :: changes < CHANGES ->
+     changes++;
+     if :: kind2 == 2 -> STEP( fifo = 0 ) :: else fi;
+     if
+     :: kind = 0
+     :: kind = 1
+     :: kind = 2
+     fi;
+#ifndef MODE_LATE
+     STEP( kind2 = kind );
+#endif
+     if
+     :: kind == 2 ->
+        STEP( fifos++; fifo = fifos );
+#ifndef SAME_EDITION
+        STEP( edition++ )
+#endif
+     :: else
+     fi
+  :: else /* or it keeps what it has */
+  :: kind = kind2
   fi
 }
+#define MY_KIND kind
+#define MY_BELL (me == 2 -> rung[fifo] : bell[me])
+#define EMPTY_MY_BELL if :: me == 2 -> rung[fifo] = 0 :: else -> bell[me] = 0 fi
+#else
+#define MY_KIND KIND(me)
+#define MY_BELL bell[me]
+#define EMPTY_MY_BELL bell[me] = 0
+#endif
 
 /* Sleeper::sleep, without a deadline, again and again. */
 proctype sleeper(byte me) {
+#if CHANGES > 0
+  byte kind = KIND(me), changes;
+#endif
 again:
 #ifdef LOOKS_BEFORE_ANNOUNCE
-  if :: KIND(me) < 2 -> changed[me] = 0 :: else fi;
+  if :: MY_KIND < 2 -> changed[me] = 0 :: else fi;
   look();
 #endif
   announce();
 turn: /* Events::sleep_once */
 #ifndef LOOKS_BEFORE_ANNOUNCE
 #ifndef READS_WORD_LATE
-  if :: KIND(me) < 2 -> changed[me] = 0 :: else fi; /* read the word */
+  if :: MY_KIND < 2 -> changed[me] = 0 :: else fi; /* read the word */
 #endif
   look();
 #endif
+#if defined(MODE_LATE) && CHANGES > 0
+  if :: me == 2 -> STEP( kind2 = kind ) :: else fi;
+#endif
 #ifdef READS_WORD_LATE
-  if :: KIND(me) < 2 -> changed[me] = 0 :: else fi;
+  if :: MY_KIND < 2 -> changed[me] = 0 :: else fi;
 #endif
 #ifdef DRAINS_LATE
-  if :: KIND(me) == 2 -> STEP( bell[me] = 0 ) :: else fi;
+  if :: MY_KIND == 2 -> STEP( EMPTY_MY_BELL ) :: else fi;
 #endif
   if
-  :: KIND(me) < 2 ->
+  :: MY_KIND < 2 ->
      STEP( if :: !changed[me] -> asleep[me] = 1 :: else fi ); /* FUTEX_WAIT compares and sleeps as one */
 end_asleep:
      if :: atomic { !asleep[me]; changed[me] = 0 } OR_DIE fi
   :: else ->
 end_poll:
-     if :: bell[me] OR_DIE fi;
+     if :: MY_BELL OR_DIE fi;
 #ifndef DRAINS_LATE
-     STEP( bell[me] = 0 ) /* emptied before the next look, not after it */
+     STEP( EMPTY_MY_BELL ) /* emptied before the next look, not after it */
 #endif
   fi;
 #ifdef LOOKS_BEFORE_ANNOUNCE
-  if :: KIND(me) < 2 -> changed[me] = 0 :: else fi;
+  if :: MY_KIND < 2 -> changed[me] = 0 :: else fi;
   look();
 #endif
   goto turn;
 awake:
   retract();
-  /* read what is there; how, is in ring.pml */
-  if :: WATCHES(me, 0) -> atomic { seen[me * 2] = head[0] } :: else fi;
-  if :: WATCHES(me, 1) -> atomic { seen[me * 2 + 1] = head[1] } :: else fi;
-  cancelled[me] = 0;
+  /* Sleeper::reason; then it reads what is there: how, is in ring.pml */
+  atomic {
+    if
+    :: HAS_NEWS(me) ->
+       if :: WATCHES(me, 0) -> seen[me * 2] = head[0] :: else fi;
+       if :: WATCHES(me, 1) -> seen[me * 2 + 1] = head[1] :: else fi
+    :: else -> if :: cancelled[me] -> cancelled[me] = 0 :: else -> told[me] = retired fi
+    fi
+  };
+#if CHANGES > 0
+  if :: me == 2 -> change() :: else fi;
+#endif
   goto again;
 #if CRASHES > 0
 died:
   atomic { dead[me] = 1; asleep[me] = 0; changed[me] = 0 }
 #endif
 }
-
-/* The event word is counted up, then FUTEX_WAKE_BITSET wakes all whose mask has the bit. */
-#define ON_EVENT(i, bit_) (KIND(i) == 0 && (bit_ == ALL_BITS || HAS_BIT(i, bit_)))
-inline count_event_word() {
-  if :: KIND(0) == 0 -> changed[0] = 1 :: else fi;
-  if :: KIND(1) == 0 -> changed[1] = 1 :: else fi;
-  if :: KIND(2) == 0 -> changed[2] = 1 :: else fi
-}
-inline futex_wake_event(bit_) {
-#ifdef WAKES_ONE
-  if
-  :: ON_EVENT(0, bit_) && asleep[0] -> asleep[0] = 0
-  :: ON_EVENT(1, bit_) && asleep[1] -> asleep[1] = 0
-  :: ON_EVENT(2, bit_) && asleep[2] -> asleep[2] = 0
-  :: else
-  fi
-#else
-  if :: ON_EVENT(0, bit_) -> asleep[0] = 0 :: else fi;
-  if :: ON_EVENT(1, bit_) -> asleep[1] = 0 :: else fi;
-  if :: ON_EVENT(2, bit_) -> asleep[2] = 0 :: else fi
-#endif
-}
-
-/* Looks at the bitmap row by row. Rows with a word or a bell of their own are woken one by one, those on the event
-   word all at once. */
-#ifdef COUNTER
-#define SLEEPS(i, bit_) (KIND(i) < 3 && count > 0)
-#else
-#if BITS > 1
-#define SLEEPS(i, bit_) (KIND(i) < 3 && (bit_ == ALL_BITS -> \
-  sleepers[(i) * BITS] || sleepers[(i) * BITS + 1] : sleepers[(i) * BITS + bit_ % BITS]))
-#else
-#define SLEEPS(i, bit_) (KIND(i) < 3 && sleepers[i])
-#endif
-#endif
-inline notify(bit_) {
-  do
-  :: atomic { r < SLEEPERS && !SLEEPS(r, bit_) -> r++ }
-  :: atomic { r < SLEEPERS && SLEEPS(r, bit_) && KIND(r) == 0 -> on_event = 1; r++ }
-  :: atomic { r < SLEEPERS && SLEEPS(r, bit_) && KIND(r) == 1 -> skip };
-#ifndef WAKES_WITHOUT_WORD
-     STEP( changed[r] = 1 );
-#endif
-     STEP( asleep[r] = 0; r++ )
-  :: atomic { r < SLEEPERS && SLEEPS(r, bit_) && KIND(r) == 2 -> skip };
-     STEP( bell[r] = 1; r++ ) /* full is as good */
-  :: atomic { r == SLEEPERS -> r = 0 }; break
-  od;
-  if
-  :: atomic { on_event -> on_event = 0 };
-#ifndef WAKES_WITHOUT_WORD
-     STEP( count_event_word() );
-#endif
-     STEP( futex_wake_event(bit_) )
-  :: else
-  fi
-}
+#include "waking.pml"
 
 proctype publisher(byte me) {
-  byte left = MSGS, next, r;
-  bit on_event;
+  byte left = MSGS, next;
+  WAKER_LOCALS;
 #define MY_SLOT SLOT(me - SLEEPERS)
 commit:
   atomic { if :: left == 0 -> goto done :: else fi; next = head[MY_SLOT] };
@@ -252,7 +271,7 @@ commit:
   goto commit;
 #if CRASHES > 0
 died:
-  atomic { dead[me] = 1; left = 0; next = 0; r = 0; on_event = 0 };
+  atomic { dead[me] = 1; left = 0; next = 0; FORGET };
 #endif
 done:
   skip
@@ -276,8 +295,8 @@ proctype canceller(byte who) {
 #if CRASHES > 0
 #define FOUND(p) (dead[p] && !freed[p])
 proctype recoverer() {
-  byte me, next, r;
-  bit on_event;
+  byte me, next;
+  WAKER_LOCALS;
 end:
   atomic {
     if
@@ -323,11 +342,28 @@ end:
   STEP( freed[me] = 1; me = 0 );
   goto end;
 died: /* another one takes its place */
-  atomic { me = 0; next = 0; r = 0; on_event = 0 };
+  atomic { me = 0; next = 0; FORGET };
   goto end
 }
 #endif
 
+#ifdef RETIRES
+#undef STEP
+#define STEP(x) atomic { x }
+/* Domain::try_remove_files. Who dies in the middle is followed by another who finishes it. */
+proctype remover() {
+  WAKER_LOCALS;
+#ifdef RETIRES_LATE
+  notify(ALL_BITS);
+#endif
+  retired = 1;
+#if !defined(RETIRES_LATE) && !defined(RETIRES_IN_SILENCE)
+  notify(ALL_BITS)
+#endif
+}
+#endif
+
+#define TOLD(i) (!retired || told[i] || dead[i] || KIND(i) == 3)
 #define UP_TO_DATE(i, s) (dead[i] || !WATCHES(i, s) || KIND(i) == 3 || seen[(i) * 2 + s] == ring[s])
 #define CLEAN(i) (!dead[i] || (!sleepers[(i) * BITS] && !sleepers[(i) * BITS + BITS - 1]))
 init {
@@ -342,6 +378,9 @@ init {
 #if CRASHES > 0
     run recoverer();
 #endif
+#ifdef RETIRES
+    run remover();
+#endif
 #if CANCELS > 0
     if :: KIND0 < 3 -> run canceller(0) :: else fi;
 #endif
@@ -352,10 +391,10 @@ init {
   };
   atomic { /* nobody can do anything any more */
     timeout;
-    assert(UP_TO_DATE(0, 0) && UP_TO_DATE(0, 1));
-    assert(UP_TO_DATE(1, 0) && UP_TO_DATE(2, 1));
+    assert(UP_TO_DATE(0, 0) && UP_TO_DATE(0, 1) && UP_TO_DATE(1, 0) && UP_TO_DATE(2, 1));
     assert(!cancelled[0] || dead[0] || KIND0 == 3);
     assert(!cancelled[1] || dead[1] || KIND1 == 3);
+    assert(TOLD(0) && TOLD(1) && TOLD(2));
     assert(CLEAN(0) && CLEAN(1) && CLEAN(2))
   }
 }

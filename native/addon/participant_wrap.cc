@@ -19,6 +19,20 @@ Napi::Function ParticipantWrap::define(Napi::Env env) {
                       InstanceMethod<&ParticipantWrap::JS_leave>("leave")});
 }
 
+namespace {
+
+// Threads of its own, so that deaths are seen while JavaScript is busy.
+core::Watching watching_of(const Napi::Object& options) {
+  const std::string watch = options.Has("watch") ? string_of(options, "watch") : "neighbours";
+  if (watch == "none") return core::Watching::kOff;
+  if (watch == "neighbours") return core::Watching::kOn;
+  if (watch == "everybody") return core::Watching::kEverybody;
+  throw_to_js(options.Env(), "ERR_BABUS_ARGUMENT",
+              "watch is '" + watch + "'; it must be one of none, neighbours, everybody");
+}
+
+}  // namespace
+
 ParticipantWrap::ParticipantWrap(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<ParticipantWrap>(info), env_(info.Env()) {
   const auto options = info[0].As<Napi::Object>();
@@ -33,11 +47,7 @@ ParticipantWrap::ParticipantWrap(const Napi::CallbackInfo& info)
       throw_to_js(info.Env(), "ERR_BABUS_ARGUMENT", "wake must be an object");
     wake_ = wake_options_of(options.Get("wake").As<Napi::Object>());
   }
-  // Threads of its own, so that deaths are seen while JavaScript is busy.
-  const std::string watch = options.Has("watch") ? string_of(options, "watch") : "neighbours";
-  const auto watching = watch == "none"        ? core::Watching::kOff
-                        : watch == "everybody" ? core::Watching::kEverybody
-                                               : core::Watching::kOn;
+  const auto watching = watching_of(options);
   attachment_ = guarded(info.Env(), [&] {
     return AttachmentPtr(
         new Attachment{core::Participant(root, domain, name, create, role, watching), {}, false});

@@ -7,7 +7,7 @@ namespace babus::addon {
 WaiterThread::WaiterThread(core::Participant& participant, std::function<void()> on_news)
     : sleeper_(participant, core::SleepMode::kOwnWord),
       on_news_(std::move(on_news)),
-      thread_([this] { run(); }) {}
+      thread_("babus-waiter", [this] { run(); }) {}
 
 WaiterThread::~WaiterThread() {
   disarm();

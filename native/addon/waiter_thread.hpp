@@ -2,10 +2,10 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "core/sleeper.hpp"
+#include "os/thread.hpp"
 
 namespace babus::addon {
 
@@ -37,7 +37,7 @@ class WaiterThread {
   bool disarming_ = false;
   bool has_news_ = false;
   std::vector<core::Sleeper::Watch> watches_;
-  std::thread thread_;
+  os::Thread thread_;
 };
 
 }  // namespace babus::addon

@@ -73,10 +73,8 @@ void Watcher::watch() {
     std::optional<uint32_t> again;
     try {
       again = look();
-    } catch (const os::SystemError&) {
+    } catch (const std::exception&) {
       again = kLookByLockMs;  // out of descriptors or memory; if ours were closed the wait will tell
-    } catch (const Error&) {
-      again = kLookByLockMs;
     }
     if (!poller_.wait(again)) return;
   }

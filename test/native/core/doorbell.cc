@@ -38,6 +38,18 @@ struct Listener {
   Sleeper sleeper;
 };
 
+using Listeners = std::vector<std::unique_ptr<Listener>>;
+
+void wake_all(Publisher& publisher, uint64_t value, const Listeners& listeners) {
+  for (const auto& each : listeners) CHECK(!each->sleeper.prepare(each->watches()));
+  publish(publisher, value);
+  for (const auto& each : listeners) {
+    CHECK(is_readable(each->sleeper.fd()));
+    CHECK(each->sleeper.look(each->watches()) == Woken::kNews);
+    CHECK_EQUAL(take_value(each->ends.subscription), value);
+  }
+}
+
 struct stat stat_of(const std::string& file) {
   struct stat info;
   if (::lstat((domain_path() + "/" + file).c_str(), &info) != 0) throw Failure("no file " + file);
@@ -217,36 +229,20 @@ TEST("doorbell: what was planted in its place is not rung") {
 TEST("doorbell: a publisher wakes more bells than it keeps open") {
   constexpr uint64_t kCount = 50;
   Ends publishing(wide());
-  std::vector<std::unique_ptr<Listener>> listeners;
+  Listeners listeners;
   for (uint64_t i = 0; i < kCount; ++i) listeners.push_back(std::make_unique<Listener>(wide()));
-  for (uint64_t value = 1; value <= 5; ++value) {
-    for (auto& each : listeners) CHECK(!each->sleeper.prepare(each->watches()));
-    publish(publishing.publisher, value);
-    for (auto& each : listeners) {
-      CHECK(is_readable(each->sleeper.fd()));
-      CHECK(each->sleeper.look(each->watches()) == Woken::kNews);
-      CHECK_EQUAL(take_value(each->ends.subscription), value);
-    }
-  }
+  for (uint64_t value = 1; value <= 5; ++value) wake_all(publishing.publisher, value, listeners);
 }
 
 TEST("doorbell: a publisher without a free descriptor wakes every bell all the same") {
   Ends publishing(wide());
-  std::vector<std::unique_ptr<Listener>> listeners;
+  Listeners listeners;
   for (int i = 0; i < 5; ++i) listeners.push_back(std::make_unique<Listener>(wide()));
   const int lowest = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::close(lowest);
   const rlimit none{static_cast<rlim_t>(lowest), static_cast<rlim_t>(lowest)};
   CHECK_EQUAL(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  for (uint64_t value = 1; value <= 3; ++value) {
-    for (auto& each : listeners) CHECK(!each->sleeper.prepare(each->watches()));
-    publish(publishing.publisher, value);
-    for (auto& each : listeners) {
-      CHECK(is_readable(each->sleeper.fd()));
-      CHECK(each->sleeper.look(each->watches()) == Woken::kNews);
-      CHECK_EQUAL(take_value(each->ends.subscription), value);
-    }
-  }
+  for (uint64_t value = 1; value <= 3; ++value) wake_all(publishing.publisher, value, listeners);
 }
 
 // As a program does that closes whatever it did not open itself, and opens something of its own.

@@ -7,13 +7,23 @@
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { correctLoopUtilization } from './loop-utilization.js';
 
-/** How news reaches the event loop. `auto`: the fastest that this participant may have. */
-export type WakeMode = 'auto' | 'doorbell' | 'thread';
+/**
+ * How news reaches the event loop.
+ * - `loop`: its thread sleeps on the participant's futex word instead of polling; a thread looks after what it polls.
+ * - `doorbell`: it polls a FIFO that publishers write to.
+ * - `thread`: a thread sleeps for it.
+ * - `auto`: the first of these that this participant may have here.
+ */
+export type WakeMode = 'auto' | 'loop' | 'doorbell' | 'thread';
 
 /** How a participant is woken, for who waits for messages. */
 export interface WakeOptions {
-  /** Default `auto`: the doorbell, and the thread for viewers and for members of a group that a domain is open to. */
+  /**
+   * Default `auto`: `loop` for the first of the main thread; else `doorbell`, but `thread` for viewers and for members of a group
+   * that a domain is open to.
+   */
   readonly mode?: WakeMode;
   /** Microseconds, at most 1000, that the event loop stands still and looks before it goes to sleep. Default 0. */
   readonly spinUs?: number;
@@ -145,7 +155,7 @@ export interface NativeParticipant {
   subscription(config: SlotConfig): NativeSubscription;
   /** Attaches to a slot as it is, comparing nothing. @throws ERR_BABUS_SLOT_MISSING */
   subscriptionTo(slot: string): NativeSubscription;
-  /** At most one at a time. @throws ERR_BABUS_ARGUMENT also for a doorbell that this participant cannot have */
+  /** At most one at a time. @throws ERR_BABUS_ARGUMENT also for a mechanism that this participant cannot have */
   waiter(onWake: () => void): NativeWaiter;
   /** Closes everything opened through this participant, detaches its ArrayBuffers and frees its row. */
   leave(): void;
@@ -202,6 +212,8 @@ export interface DomainInspection {
 export interface NativeModule {
   /** Version of the memory layout. */
   readonly layoutVersion: number;
+  /** How long this thread's event loop has slept outside of libuv, which takes that for work; see loop-utilization.ts. */
+  readonly loopSleptMs: () => number;
   Participant: new (options: ParticipantOptions) => NativeParticipant;
   /** Reads a domain without attaching to it. @throws ERR_BABUS_DOMAIN_MISSING */
   inspect(root: string, domain: string): DomainInspection;
@@ -228,7 +240,11 @@ let loaded: NativeModule | undefined;
 
 /** @throws Error ERR_BABUS_SYSTEM naming the build command, when the addon was not built for this machine */
 export function native(): NativeModule {
-  loaded ??= load();
+  if (loaded === undefined) {
+    loaded = load();
+    const { loopSleptMs } = loaded;
+    correctLoopUtilization(loopSleptMs);
+  }
   return loaded;
 }
 

@@ -84,7 +84,7 @@ export const SLOT_DEFAULTS = {
 
 /** How a node hears of messages. */
 export interface WakeSpec {
-  readonly mode: 'auto' | 'doorbell' | 'thread';
+  readonly mode: 'auto' | 'loop' | 'doorbell' | 'thread';
   /** Microseconds, at most MAX_SPIN_US, that it looks before it goes to sleep. */
   readonly spinUs?: number;
   /** `busy`: only while messages keep coming. */

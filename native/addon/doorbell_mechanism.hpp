@@ -13,6 +13,7 @@ class DoorbellMechanism : public WakeMechanism {
   bool listen(const Watches& watches) override;
   void stop() noexcept override;
   uv_handle_t* keeper() noexcept override { return reinterpret_cast<uv_handle_t*>(poll_); }
+  int loop_timeout_ms() noexcept override { return uv_backend_timeout(poll_->loop); }
 
  private:
   static void on_ring(uv_poll_t* handle, int status, int events);

@@ -106,8 +106,8 @@ Napi::Value ParticipantWrap::JS_waiter(const Napi::CallbackInfo& info) {
   // Both would sleep on the one row, and the first to wake would take the other's sleeper bits away.
   if (attachment_->has_waiter)
     throw_to_js(info.Env(), "ERR_BABUS_ARGUMENT", "this participant has a waiter already; close it first");
-  return WaiterWrap::make(info.Env().GetInstanceData<Classes>()->waiter, attachment_, wake_,
-                          info[0].As<Napi::Function>());
+  const auto& classes = *info.Env().GetInstanceData<Classes>();
+  return WaiterWrap::make(classes.waiter, attachment_, wake_, info[0].As<Napi::Function>(), classes.loop);
 }
 
 void ParticipantWrap::JS_leave(const Napi::CallbackInfo&) { leave(true); }

@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "addon/attachment.hpp"
+#include "addon/loop_mechanism.hpp"
 #include "addon/wake_options.hpp"
 
 namespace babus::addon {
@@ -11,6 +12,7 @@ struct Classes {
   Napi::FunctionReference publisher;
   Napi::FunctionReference subscription;
   Napi::FunctionReference waiter;
+  LoopUsePtr loop = std::make_shared<LoopUse>();
 };
 
 // NativeParticipant of framework/native.ts. A worker that is terminated runs no JavaScript any more: its

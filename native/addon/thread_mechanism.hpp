@@ -13,6 +13,7 @@ class ThreadMechanism : public WakeMechanism {
   bool listen(const Watches& watches) override;
   void stop() noexcept override;
   uv_handle_t* keeper() noexcept override { return reinterpret_cast<uv_handle_t*>(async_); }
+  int loop_timeout_ms() noexcept override { return uv_backend_timeout(async_->loop); }
 
  private:
   static void on_async(uv_async_t* handle);

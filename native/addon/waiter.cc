@@ -37,9 +37,9 @@ void relax() noexcept {
 }  // namespace
 
 std::shared_ptr<Waiter> Waiter::make(core::Participant& participant, const WakeOptions& options,
-                                     const Napi::Function& on_wake) {
+                                     const Napi::Function& on_wake, const LoopUsePtr& use) {
   std::shared_ptr<Waiter> waiter(new Waiter(options, on_wake));
-  waiter->open(participant);
+  waiter->open(participant, use);
   return waiter;
 }
 
@@ -50,18 +50,35 @@ Waiter::Waiter(const WakeOptions& options, const Napi::Function& on_wake)
 
 Waiter::~Waiter() { close(); }
 
-void Waiter::open(core::Participant& participant) {
+void Waiter::open(core::Participant& participant, const LoopUsePtr& use) {
   soon_ = handles_->add<uv_idle_t>(uv_idle_init);
   uv_unref(reinterpret_cast<uv_handle_t*>(soon_));
-  Listener& listener = *this;
-  const bool is_auto = options_.mode == WakeMode::kAuto;
-  if (options_.mode == WakeMode::kDoorbell || (is_auto && core::may_have_doorbell(participant))) try {
-      mechanism_ = std::make_unique<DoorbellMechanism>(participant, *handles_, listener);
-    } catch (const os::SystemError&) {
-      if (!is_auto) throw;  // else: a file system without FIFOs
-    }
-  if (!mechanism_) mechanism_ = std::make_unique<ThreadMechanism>(participant, *handles_, listener);
+  mechanism_ = make_mechanism(participant, use);
   mechanism_name_ = mechanism_->name();
+}
+
+std::unique_ptr<WakeMechanism> Waiter::make_mechanism(core::Participant& participant, const LoopUsePtr& use) {
+  if (options_.mode != WakeMode::kAuto) return make_mechanism(options_.mode, participant, use);
+  // In a worker the parent asks libuv how busy its loop is, and cannot be told what the loop slept elsewhere.
+  const bool may_loop = handles_->loop() == uv_default_loop() && !use->is_taken;
+  for (const WakeMode mode : {WakeMode::kLoop, WakeMode::kDoorbell}) {
+    if (mode == WakeMode::kLoop ? !may_loop : !core::may_have_doorbell(participant)) continue;
+    try {
+      return make_mechanism(mode, participant, use);
+    } catch (const os::SystemError&) {
+      continue;  // out of descriptors or threads, or a file system without FIFOs
+    }
+  }
+  return make_mechanism(WakeMode::kThread, participant, use);
+}
+
+std::unique_ptr<WakeMechanism> Waiter::make_mechanism(WakeMode mode, core::Participant& participant,
+                                                      const LoopUsePtr& use) {
+  Listener& listener = *this;
+  if (mode == WakeMode::kLoop) return std::make_unique<LoopMechanism>(participant, *handles_, listener, use);
+  if (mode == WakeMode::kDoorbell)
+    return std::make_unique<DoorbellMechanism>(participant, *handles_, listener);
+  return std::make_unique<ThreadMechanism>(participant, *handles_, listener);
 }
 
 void Waiter::close() noexcept {
@@ -139,7 +156,7 @@ bool Waiter::comes_soon() noexcept {
   if (has_news(watches_)) return true;
   if (options_.spin_ns == 0 || (options_.spin_while_busy && gap_ns_ > kBusyGapInSpins * options_.spin_ns))
     return false;
-  if (uv_backend_timeout(handles_->loop()) == 0) return false;
+  if (mechanism_->loop_timeout_ms() == 0) return false;
   const uint64_t end_ns = os::monotonic_ns() + options_.spin_ns;
   do {
     for (int turn = 0; turn < kLooksPerClock; ++turn) {

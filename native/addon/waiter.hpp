@@ -3,6 +3,7 @@
 
 #include "addon/loop_callback.hpp"
 #include "addon/loop_handles.hpp"
+#include "addon/loop_mechanism.hpp"
 #include "addon/wake_mechanism.hpp"
 #include "addon/wake_options.hpp"
 
@@ -14,7 +15,7 @@ class Waiter : public std::enable_shared_from_this<Waiter>, private WakeMechanis
  public:
   // Throws ERR_BABUS_ARGUMENT for a doorbell that this participant cannot have, and SystemError.
   static std::shared_ptr<Waiter> make(core::Participant& participant, const WakeOptions& options,
-                                      const Napi::Function& on_wake);
+                                      const Napi::Function& on_wake, const LoopUsePtr& use);
   ~Waiter();
 
   void arm(const Watches& watches);
@@ -27,7 +28,10 @@ class Waiter : public std::enable_shared_from_this<Waiter>, private WakeMechanis
 
  private:
   Waiter(const WakeOptions& options, const Napi::Function& on_wake);
-  void open(core::Participant& participant);
+  void open(core::Participant& participant, const LoopUsePtr& use);
+  std::unique_ptr<WakeMechanism> make_mechanism(core::Participant& participant, const LoopUsePtr& use);
+  std::unique_ptr<WakeMechanism> make_mechanism(WakeMode mode, core::Participant& participant,
+                                                const LoopUsePtr& use);
   void on_news() override;
   void serve(bool is_news);
   void serve_soon() noexcept;

@@ -1,6 +1,7 @@
 #include "addon/waiter_wrap.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "addon/errors.hpp"
 
@@ -16,15 +17,15 @@ Napi::FunctionReference WaiterWrap::define(Napi::Env env) {
 }
 
 Napi::Value WaiterWrap::make(const Napi::FunctionReference& constructor, const AttachmentPtr& attachment,
-                             const WakeOptions& options, const Napi::Function& on_wake) {
-  Arguments arguments{attachment, options};
+                             const WakeOptions& options, const Napi::Function& on_wake, LoopUsePtr use) {
+  Arguments arguments{attachment, options, std::move(use)};
   return constructor.New({Napi::External<Arguments>::New(constructor.Env(), &arguments), on_wake});
 }
 
 WaiterWrap::WaiterWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<WaiterWrap>(info) {
-  const auto& [attachment, options] = *info[0].As<Napi::External<Arguments>>().Data();
+  const auto& [attachment, options, use] = *info[0].As<Napi::External<Arguments>>().Data();
   waiter_ = guarded(info.Env(), [&] {
-    return Waiter::make(attachment->participant, options, info[1].As<Napi::Function>());
+    return Waiter::make(attachment->participant, options, info[1].As<Napi::Function>(), use);
   });
   attachment_ = attachment;
   attachment_->open.insert(this);

@@ -15,7 +15,7 @@ class WaiterWrap : public Napi::ObjectWrap<WaiterWrap>, public Closable {
  public:
   static Napi::FunctionReference define(Napi::Env env);
   static Napi::Value make(const Napi::FunctionReference& constructor, const AttachmentPtr& attachment,
-                          const WakeOptions& options, const Napi::Function& on_wake);
+                          const WakeOptions& options, const Napi::Function& on_wake, LoopUsePtr use);
 
   explicit WaiterWrap(const Napi::CallbackInfo& info);
   ~WaiterWrap() override;
@@ -25,6 +25,7 @@ class WaiterWrap : public Napi::ObjectWrap<WaiterWrap>, public Closable {
   struct Arguments {
     AttachmentPtr attachment;
     WakeOptions options;
+    LoopUsePtr use;
   };
   struct Watched {
     Napi::ObjectReference object;  // keeps the wrap there

@@ -31,6 +31,8 @@ class WakeMechanism {
   virtual void stop() noexcept = 0;
   // The handle that keeps the process alive.
   virtual uv_handle_t* keeper() noexcept = 0;
+  // What uv_backend_timeout() says, but for handles of the mechanism's own: 0 when others wait for the loop.
+  virtual int loop_timeout_ms() noexcept = 0;
 };
 
 }  // namespace babus::addon

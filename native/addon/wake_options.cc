@@ -16,10 +16,11 @@ bool has(const Napi::Object& object, const char* key) { return !object.Get(key).
 
 WakeMode mode_of(Napi::Env env, const std::string& mode) {
   if (mode == "auto") return WakeMode::kAuto;
+  if (mode == "loop") return WakeMode::kLoop;
   if (mode == "doorbell") return WakeMode::kDoorbell;
   if (mode == "thread") return WakeMode::kThread;
   throw_to_js(env, "ERR_BABUS_ARGUMENT",
-              "wake.mode is '" + mode + "'; it must be one of auto, doorbell, thread");
+              "wake.mode is '" + mode + "'; it must be one of auto, loop, doorbell, thread");
 }
 
 }  // namespace

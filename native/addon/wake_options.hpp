@@ -5,8 +5,8 @@
 
 namespace babus::addon {
 
-// How news reaches the JavaScript thread. kAuto: the doorbell where there may be one, else the thread.
-enum class WakeMode { kAuto, kDoorbell, kThread };
+// How news reaches the JavaScript thread. kAuto: the first of the others that there may be here.
+enum class WakeMode { kAuto, kLoop, kDoorbell, kThread };
 
 struct WakeOptions {
   WakeMode mode = WakeMode::kAuto;

@@ -91,6 +91,11 @@ bool Sleeper::wait(const void* word, uint32_t expected, uint64_t deadline_ns) no
   return os::futex_wait(word, expected, announced_, deadline_ns);
 }
 
+std::optional<Sleeper::Woken> Sleeper::peek(const std::vector<Watch>& watches) noexcept {
+  if (!is_over(watches)) return std::nullopt;
+  return reason(watches);
+}
+
 std::optional<Sleeper::Woken> Sleeper::prepare(const std::vector<Watch>& watches) {
   announce(watches);
   if (is_over(watches)) {

@@ -41,6 +41,9 @@ class Sleeper {
   // still cancel() to wait for.
   Woken sleep(const std::vector<Watch>& watches, std::optional<uint64_t> deadline_ns = std::nullopt);
 
+  // What sleep() would return at once; nothing means that it would sleep. Tells nobody that anyone waits.
+  std::optional<Woken> peek(const std::vector<Watch>& watches) noexcept;
+
   // Makes the present sleep(), or the next, return kCancelled.
   void cancel();
 

@@ -121,7 +121,7 @@ Watcher::Found Watcher::find_living(bool& look_again, bool& incomplete) {
 void Watcher::keep_only(const Found& found) noexcept {
   for (const auto& place : places_) {
     if (place->who.row == kRows || std::find(found.begin(), found.end(), place->who) != found.end()) continue;
-    if (place->process) poller_.remove(place->process);
+    if (place->process) poller_.remove(place->process.get());
     place->guard.fill([] { return os::Fd(); });
     place->who = {};
   }
@@ -142,7 +142,7 @@ bool Watcher::hold_open(Place& place) {
   if (row.pid_namespace != own_namespace_) return false;
   os::OpenedProcess opened = os::open_process({row.pid, row.start_time, row.pid_namespace});
   if (!opened.fd) return false;
-  poller_.add(opened.fd);
+  poller_.add(opened.fd.get());
   place.guard.fill([&] { return std::move(opened.fd); });
   return true;
 }

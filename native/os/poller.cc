@@ -10,30 +10,32 @@
 namespace babus::os {
 namespace {
 
-int control(const Fd& epoll, int operation, const Fd& fd) noexcept {
+int control(const Fd& epoll, int operation, int fd) noexcept {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLONESHOT;
-  return ::epoll_ctl(epoll.get(), operation, fd.get(), &event);
+  return ::epoll_ctl(epoll.get(), operation, fd, &event);
 }
 
 }  // namespace
 
 Poller::Poller() {
   epoll_guard_.fill([] { return Fd(::epoll_create1(EPOLL_CLOEXEC)); });
-  if (!epoll_) fail("epoll_create1", "what watches for deaths");
+  if (!epoll_) fail("epoll_create1", "a poller");
   // Readable from the start: to arm it is to ring it.
   bell_guard_.fill([] { return Fd(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)); });
-  if (!bell_) fail("eventfd", "what watches for deaths");
-  if (control(epoll_, EPOLL_CTL_ADD, bell_) != 0) fail("epoll_ctl", "what watches for deaths");
+  if (!bell_) fail("eventfd", "a poller");
+  if (control(epoll_, EPOLL_CTL_ADD, bell_.get()) != 0) fail("epoll_ctl", "a poller");
 }
 
-void Poller::add(const Fd& fd) {
-  if (control(epoll_, EPOLL_CTL_ADD, fd) != 0) fail("epoll_ctl", "a process");
+void Poller::add(int fd) {
+  if (control(epoll_, EPOLL_CTL_ADD, fd) != 0) fail("epoll_ctl", "a poller's descriptor");
 }
 
-void Poller::remove(const Fd& fd) noexcept { control(epoll_, EPOLL_CTL_DEL, fd); }
+void Poller::remove(int fd) noexcept { control(epoll_, EPOLL_CTL_DEL, fd); }
 
-bool Poller::call() noexcept { return control(epoll_, EPOLL_CTL_MOD, bell_) == 0; }
+bool Poller::again(int fd) noexcept { return control(epoll_, EPOLL_CTL_MOD, fd) == 0; }
+
+bool Poller::call() noexcept { return again(bell_.get()); }
 
 bool Poller::wait(std::optional<uint32_t> timeout_ms) noexcept {
   epoll_event events[4];

@@ -15,8 +15,11 @@ class Poller {
   Poller();
 
   // Reports the descriptor once, when it is readable. To be taken out before it is closed.
-  void add(const Fd& fd);
-  void remove(const Fd& fd) noexcept;
+  void add(int fd);
+  void remove(int fd) noexcept;
+  // One that was added, reported or not: once more. False when our own descriptors were closed by somebody
+  // else.
+  bool again(int fd) noexcept;
 
   // From any thread: the present wait(), or else the next, returns. False when our descriptors were closed:
   // then a wait() that has begun without a time limit never ends.

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { measureFloor } from './floor.js';
 import { describeMachine } from './machine.js';
 import { findPinnings } from './pinning.js';
+import { wakeOf } from './mechanism.js';
 import { printReport } from './report.js';
 import { Scene } from './scene.js';
 import { SUITES } from './suites/index.js';
@@ -45,11 +46,13 @@ async function main(): Promise<number> {
   const unknown = chosen.find((name) => SUITES[name] === undefined);
   if (unknown !== undefined)
     throw new Error(`--only ${unknown}: there is no such suite; there are ${Object.keys(SUITES).join(', ')}`);
+  const mechanisms = values.mechanism?.split(',') ?? ['auto'];
+  mechanisms.forEach(wakeOf);
   const { pinnings, why } = findPinnings();
   if (why !== undefined) console.log(why);
   const { floor, report } = await measureFloor(scene, pinnings);
   printReport(report);
-  const bench: Bench = { scene, floor, pinnings, mechanisms: values.mechanism?.split(',') ?? ['auto'] };
+  const bench: Bench = { scene, floor, pinnings, mechanisms };
   const results: Result[] = [...report.results];
   const missing: Missing[] = [];
   const failures: Failure[] = [];

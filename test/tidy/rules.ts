@@ -25,7 +25,12 @@ export const LAYERS: readonly Layer[] = [
     imports: ['framework/schema/descriptor'],
     because: 'it is plain data between the control plane and the data plane',
   },
-  { path: 'framework/native', imports: [], because: 'it only loads the addon and declares its classes' },
+  { path: 'framework/loop-utilization', imports: [], because: 'every thread that loads the addon loads it' },
+  {
+    path: 'framework/native',
+    imports: ['framework/loop-utilization'],
+    because: 'it only loads the addon and declares its classes',
+  },
   { path: 'framework/yaml', imports: ['framework/errors'], because: 'it reads YAML for any layer' },
   {
     path: 'framework/schema',

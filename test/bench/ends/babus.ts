@@ -11,11 +11,14 @@ import {
   type SlotSettings,
 } from '../../../framework/slots/index.js';
 import { Sample, Small } from '../fixtures/schemas/index.js';
+import { wakeOf } from '../mechanism.js';
 
 const DOMAIN = 'bench';
 
-export function joinDomain(root: string, name: string): NativeParticipant {
-  return new (native().Participant)({ root, domain: DOMAIN, name, create: true });
+/** `mechanism`: one of MECHANISMS. */
+export function joinDomain(root: string, name: string, mechanism = 'auto'): NativeParticipant {
+  const wake = wakeOf(mechanism);
+  return new (native().Participant)({ root, domain: DOMAIN, name, create: true, wake });
 }
 
 /** A slot for messages of `bytes` each. */
@@ -42,20 +45,17 @@ export async function attached(root: string, slot: string, subscribers: number):
 export function receive<M>(
   participant: NativeParticipant,
   config: SlotConfig,
-  mechanism: string,
   schema: Schema<M>,
   handler: (view: View<M>, info: Info) => void,
 ): Dispatcher {
   const subscription = new SlotSubscription(participant.subscription(config), schema, config.pinsPerReader);
-  const dispatcher = makeDispatcher(participant, mechanism);
+  const dispatcher = makeDispatcher(participant);
   dispatcher.add({ subscription, handler, latest: false, concurrency: 1 });
   dispatcher.start();
   return dispatcher;
 }
 
-export function makeDispatcher(participant: NativeParticipant, mechanism: string): Dispatcher {
-  if (mechanism !== 'auto')
-    throw new Error(`this build has no choice of how to sleep; '${mechanism}' was asked for`);
+export function makeDispatcher(participant: NativeParticipant): Dispatcher {
   return new Dispatcher(participant, new HandlerRuns(), {
     takeFailed: (_lane, error) => raise(error),
     handlerFailed: (_lane, _info, error) => raise(error),

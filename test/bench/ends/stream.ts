@@ -42,7 +42,7 @@ async function main(options: StreamOptions): Promise<void> {
 }
 
 async function publish(options: StreamOptions): Promise<void> {
-  const participant = joinDomain(options.root, options.name);
+  const participant = joinDomain(options.root, options.name, options.mechanism);
   const config = smallSlot('stream', DEPTH);
   const publisher = new SlotPublisher(participant.publisher(config), Small);
   await attached(options.root, 'stream', options.subscribers);
@@ -69,29 +69,23 @@ async function publish(options: StreamOptions): Promise<void> {
 
 /** Prints how old each message was when its handler began. */
 function subscribe(options: StreamOptions): void {
-  const participant = joinDomain(options.root, options.name);
+  const participant = joinDomain(options.root, options.name, options.mechanism);
   const ages = new Float64Array(options.messages);
   let taken = 0;
   let missed = 0;
-  const dispatcher = receive(
-    participant,
-    smallSlot('stream', DEPTH),
-    options.mechanism,
-    Small,
-    (view, info) => {
-      ages[taken++] = monotonicMs() - view.created_ms;
-      missed += info.missed;
-      if (view.index < options.messages) return;
-      dispatcher.stop();
-      setImmediate(() => participant.leave()); // once this handler's own message was given back
-      process.stdout.write(JSON.stringify({ ages: [...ages.subarray(0, taken)], missed }));
-    },
-  );
+  const dispatcher = receive(participant, smallSlot('stream', DEPTH), Small, (view, info) => {
+    ages[taken++] = monotonicMs() - view.created_ms;
+    missed += info.missed;
+    if (view.index < options.messages) return;
+    dispatcher.stop();
+    setImmediate(() => participant.leave()); // once this handler's own message was given back
+    process.stdout.write(JSON.stringify({ ages: [...ages.subarray(0, taken)], missed }));
+  });
 }
 
 /** Prints the bytes that V8 allocated per message, window by window, and the collections meanwhile. */
 function count(options: StreamOptions): void {
-  const participant = joinDomain(options.root, options.name);
+  const participant = joinDomain(options.root, options.name, options.mechanism);
   const windowOf = Math.floor(options.messages / WINDOWS);
   const used = new Float64Array(WINDOWS + 1);
   let windows = 0;
@@ -119,7 +113,7 @@ function count(options: StreamOptions): void {
     setImmediate(() => participant.leave()); // once this handler's own message was given back
     process.stdout.write(JSON.stringify({ perMessage, collections, windowOf, read: sum[0]! > 0 }));
   };
-  const dispatcher = receive(participant, smallSlot('stream', DEPTH), options.mechanism, Small, handler);
+  const dispatcher = receive(participant, smallSlot('stream', DEPTH), Small, handler);
 }
 
 /** Bytes that looking at the heap's size takes itself. */

@@ -60,14 +60,14 @@ else await (isReader ? readZeroMq : writeZeroMq)();
 
 function readBabus(): Promise<void> {
   native().dieWithParent();
-  const participant = joinDomain(options.root, 'reader');
+  const participant = joinDomain(options.root, 'reader', options.mechanism);
   const credit = new SlotPublisher(participant.publisher(smallSlot('credit', 8)), Small);
   const allow = (): void => {
     const small = credit.loan();
     small.index = meter.taken;
     small.publish();
   };
-  receive(participant, smallSlot('stream', DEPTH), options.mechanism, Small, (_view, info) => {
+  receive(participant, smallSlot('stream', DEPTH), Small, (_view, info) => {
     meter.missed += info.missed;
     const isLast = meter.count();
     if (isLast) return meter.print();
@@ -78,7 +78,7 @@ function readBabus(): Promise<void> {
 
 async function writeBabus(): Promise<void> {
   native().dieWithParent();
-  const participant = joinDomain(options.root, 'writer');
+  const participant = joinDomain(options.root, 'writer', options.mechanism);
   const publisher = new SlotPublisher(participant.publisher(smallSlot('stream', DEPTH)), Small);
   let index = 0;
   const write = (taken: number): void => {
@@ -89,7 +89,7 @@ async function writeBabus(): Promise<void> {
       small.publish();
     }
   };
-  receive(participant, smallSlot('credit', 8), options.mechanism, Small, (view) => write(view.index));
+  receive(participant, smallSlot('credit', 8), Small, (view) => write(view.index));
   await attached(options.root, 'stream', 1);
   write(0);
 }

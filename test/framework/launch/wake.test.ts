@@ -59,9 +59,9 @@ describe('wake of nodes', () => {
   it('refuses other ways, other keys and long spinning, and says where', async () => {
     assert.match(
       await problem('dorbell'),
-      /:4:28: nodes\.eye\.wake: .*auto, doorbell, thread.*did you mean 'doorbell'/,
+      /:4:28: nodes\.eye\.wake: .*auto, loop, doorbell, thread.*did you mean 'doorbell'/,
     );
-    assert.match(await problem('{ mode: bell }'), /:4:36: nodes\.eye\.wake\.mode: .*auto, doorbell, thread/);
+    assert.match(await problem('{ mode: bell }'), /:4:36: nodes\.eye\.wake\.mode: .*auto, loop, doorbell, thread/);
     assert.match(
       await problem('{ spinn: 50us }'),
       /:4:30: unknown key 'spinn' in nodes\.eye\.wake; did you mean 'spin'/,
@@ -75,6 +75,6 @@ describe('wake of nodes', () => {
       await problem('{ spin_while: idle }'),
       /:4:42: nodes\.eye\.wake\.spin_while: .*always, busy/,
     );
-    assert.match(await problem('3'), /:4:28: nodes\.eye\.wake: wants auto, doorbell or thread/);
+    assert.match(await problem('3'), /:4:28: nodes\.eye\.wake: wants auto, loop, doorbell or thread/);
   });
 });

@@ -8,15 +8,15 @@ import { Rig } from './rig.js';
 export function delivery(title: string, openDomain: () => TestDomain): void {
   let domain: TestDomain;
   let rig: Rig;
-  beforeEach(() => {
-    domain = openDomain();
-    rig = new Rig(domain);
-  });
-  afterEach(() => {
-    rig.dispatcher.stop();
-    domain.end();
-  });
   describe(`${title}: delivery`, () => {
+    beforeEach(() => {
+      domain = openDomain();
+      rig = new Rig(domain);
+    });
+    afterEach(() => {
+      rig.dispatcher.stop();
+      domain.end();
+    });
     order(() => rig);
     turns(() => rig);
     pins(() => rig);

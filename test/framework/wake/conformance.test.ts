@@ -5,16 +5,22 @@ import { spawnNode, tempDomain } from '../../support/index.js';
 import { endings } from './endings.js';
 import { idling } from './idling.js';
 import { ordering } from './ordering.js';
+import { quiet } from './quiet.js';
 import { races } from './races.js';
 import { serving } from './serving.js';
 
 const PEER = fileURLToPath(new URL('peer.js', import.meta.url));
 const ENDS_BADLY = 'an uncaught exception ends the process';
-const SCENARIOS = [...[serving, ordering, endings, idling, races].flatMap(Object.keys), 'no wake is lost'];
+const SCENARIOS = [
+  ...[serving, quiet, ordering, endings, idling, races].flatMap(Object.keys),
+  'no wake is lost',
+];
 
 const WAYS: readonly WakeOptions[] = [
+  { mode: 'loop' },
   { mode: 'doorbell' },
   { mode: 'thread' },
+  { mode: 'loop', spinUs: 50 },
   { mode: 'doorbell', spinUs: 50 },
   { mode: 'thread', spinUs: 50, spinWhile: 'busy' },
 ];

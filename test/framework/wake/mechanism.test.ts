@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { native, type NativeParticipant, type WakeOptions } from '../../../framework/native.js';
 import { tempDomain } from '../../support/index.js';
 
@@ -17,12 +20,13 @@ function mechanismOf(participant: NativeParticipant): string {
 }
 
 describe('mechanism of a waiter', () => {
-  it('is the doorbell by default, and what it was told to be', () => {
+  it('is the loop by default, and what it was told to be', () => {
     const { root } = tempDomain();
     for (const [wake, mechanism] of [
-      [undefined, 'doorbell'],
-      [{}, 'doorbell'],
-      [{ mode: 'auto' }, 'doorbell'],
+      [undefined, 'loop'],
+      [{}, 'loop'],
+      [{ mode: 'auto' }, 'loop'],
+      [{ mode: 'loop' }, 'loop'],
       [{ mode: 'doorbell' }, 'doorbell'],
       [{ mode: 'thread', spinUs: 1000, spinWhile: 'always' }, 'thread'],
     ] as const) {
@@ -33,20 +37,50 @@ describe('mechanism of a waiter', () => {
     }
   });
 
-  it('is the thread for viewers, who may have no doorbell', () => {
+  it('is another for the second of a thread: one sleeps for its event loop', () => {
+    const { root } = tempDomain();
+    const [first, second, third] = [join(root), join(root), join(root, { mode: 'loop' })];
+    const waiter = first.waiter(() => undefined);
+    assert.equal(waiter.mechanism, 'loop');
+    assert.equal(mechanismOf(second), 'doorbell');
+    assert.throws(() => third.waiter(() => undefined), {
+      code: 'ERR_BABUS_ARGUMENT',
+      message: /another participant of this thread sleeps for its event loop already/,
+    });
+    waiter.close();
+    assert.equal(mechanismOf(third), 'loop');
+    for (const one of [first, second, third]) one.leave();
+  });
+
+  it('is the doorbell in a worker, whose parent asks libuv how busy it is', async () => {
     const { root } = tempDomain();
     const member = join(root);
-    const viewer = join(root, undefined, true);
-    assert.equal(mechanismOf(viewer), 'thread');
-    const demanding = join(root, { mode: 'doorbell' }, true);
+    const script = fileURLToPath(new URL('mechanism-worker.js', import.meta.url));
+    const worker = new Worker(script, { workerData: root });
+    assert.deepEqual(await once(worker, 'message'), ['doorbell']);
+    await worker.terminate();
+    member.leave();
+  });
+
+  it('is no doorbell for viewers, who may have none', () => {
+    const { root } = tempDomain();
+    const member = join(root);
+    const [viewer, second, demanding] = [
+      join(root, undefined, true),
+      join(root, undefined, true),
+      join(root, { mode: 'doorbell' }, true),
+    ];
+    const waiter = viewer.waiter(() => undefined);
+    assert.equal(waiter.mechanism, 'loop');
+    assert.equal(mechanismOf(second), 'thread');
     assert.throws(() => demanding.waiter(() => undefined), { code: 'ERR_BABUS_ARGUMENT' });
-    for (const one of [viewer, demanding, member]) one.leave();
+    for (const one of [viewer, second, demanding, member]) one.leave();
   });
 
   it('refuses what is no way to be woken', () => {
     const { root } = tempDomain();
     for (const [wake, message] of [
-      [{ mode: 'bell' }, /wake\.mode is 'bell'; it must be one of auto, doorbell, thread/],
+      [{ mode: 'bell' }, /wake\.mode is 'bell'; it must be one of auto, loop, doorbell, thread/],
       [{ spinUs: -1 }, /wake\.spinUs/],
       [{ spinUs: NaN }, /wake\.spinUs/],
       [{ spinUs: 1001 }, /wake\.spinUs is 1001.*from 0 to 1000/],

@@ -4,10 +4,11 @@ import { endings } from './endings.js';
 import { idling } from './idling.js';
 import { ordering } from './ordering.js';
 import { pingPong } from './ping-pong.js';
+import { quiet } from './quiet.js';
 import { races } from './races.js';
 import { serving } from './serving.js';
 
-const SCENARIOS = { ...serving, ...ordering, ...endings, ...idling, ...races, ...pingPong };
+const SCENARIOS = { ...serving, ...quiet, ...ordering, ...endings, ...idling, ...races, ...pingPong };
 
 const [root, wake, name] = process.argv.slice(2);
 await SCENARIOS[name as keyof typeof SCENARIOS]({ root: root!, wake: JSON.parse(wake!) as WakeOptions });

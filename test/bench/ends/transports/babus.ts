@@ -8,10 +8,10 @@ import type { Link, OnMessage, Transport } from './transport.js';
 export function openBabus(link: Link, onMessage: OnMessage): Transport {
   const { role, bytes } = link;
   native().dieWithParent();
-  const participant = joinDomain(link.root, role);
+  const participant = joinDomain(link.root, role, link.mechanism);
   const config = (slot: string) => sampleSlot(slot, bytes);
   const publisher = new SlotPublisher(participant.publisher(config(role)), Sample);
-  receive(participant, config(role === 'ping' ? 'echo' : 'ping'), link.mechanism, Sample, onMessage);
+  receive(participant, config(role === 'ping' ? 'echo' : 'ping'), Sample, onMessage);
   const length = bytes - Sample.size;
   return {
     send: () => {

@@ -79,24 +79,23 @@ int LoopMechanism::loop_timeout_ms() noexcept {
 // In the loop's check phase. The listener may listen again, and may close us.
 void LoopMechanism::rest() {
   if (watches_ == nullptr || gone_ != nullptr) return;  // the latter: within a loop that a handler runs
-  const uint64_t turn_ends_ns = os::monotonic_ns() + kTurnNs;
+  turn_ends_ns_ = os::monotonic_ns() + kTurnNs;
   bool gone = false;
   gone_ = &gone;
   uv_idle_stop(idle_);
-  while (watches_ != nullptr && hand_over(look_or_sleep()) && !gone && os::monotonic_ns() < turn_ends_ns)
-    continue;
+  while (watches_ != nullptr && hand_over(look_or_sleep()) && !gone) continue;
   if (gone) return;
   gone_ = nullptr;
   if (watches_ != nullptr) stay_awake();
 }
 
-// Sleeps if the loop has nothing else to do.
+// Sleeps if the loop has nothing else to do, and had a turn a short while ago.
 std::optional<core::Sleeper::Woken> LoopMechanism::look_or_sleep() {
   const int timeout_ms = uv_backend_timeout(loop_);
-  if (timeout_ms == 0) return sleeper_.peek(*watches_);
-  const bool is_watched = watch_.arm();
+  if (timeout_ms == 0) return peek_once();
   const uint64_t begun_ns = os::monotonic_ns();
-  uint64_t deadline_ns = begun_ns + (is_watched ? kFarNs : kUnwatchedNs);
+  if (begun_ns >= turn_ends_ns_) return std::nullopt;
+  uint64_t deadline_ns = begun_ns + (watch_.arm() ? kFarNs : kUnwatchedNs);
   if (timeout_ms > 0) {
     const uint64_t due_ns = (uv_now(loop_) + static_cast<uint64_t>(timeout_ms)) * kNsPerMs;
     deadline_ns = std::min(deadline_ns, std::max(due_ns, begun_ns + kLeastNs));
@@ -104,6 +103,13 @@ std::optional<core::Sleeper::Woken> LoopMechanism::look_or_sleep() {
   const auto woken = sleeper_.sleep(*watches_, deadline_ns);
   claim_.add_slept(os::monotonic_ns() - begun_ns);
   return woken;
+}
+
+// What a busy loop does in each of its turns.
+std::optional<core::Sleeper::Woken> LoopMechanism::peek_once() noexcept {
+  if (turn_ends_ns_ == 0) return std::nullopt;
+  turn_ends_ns_ = 0;
+  return sleeper_.peek(*watches_);
 }
 
 // False when there is nothing to hand over: the loop has its turn.

@@ -41,6 +41,7 @@ class LoopMechanism : public WakeMechanism {
   void stay_awake() noexcept;
   void rest();
   std::optional<core::Sleeper::Woken> look_or_sleep();
+  std::optional<core::Sleeper::Woken> peek_once() noexcept;
   bool hand_over(std::optional<core::Sleeper::Woken> woken);
 
   // Taken while it lives.
@@ -64,6 +65,7 @@ class LoopMechanism : public WakeMechanism {
   const Watches* watches_ = nullptr;  // while listening
   uv_idle_t* idle_ = nullptr;
   uv_check_t* check_ = nullptr;
+  uint64_t turn_ends_ns_ = 0;
   bool* gone_ = nullptr;  // while resting: told when the listener closes us meanwhile
 };
 

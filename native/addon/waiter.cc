@@ -26,6 +26,13 @@ bool has_news(const Watches& watches) {
   });
 }
 
+// Begins with the first look, which comes when a reader left something: most wakes need no clock.
+bool is_over(uint64_t& end_ns) noexcept {
+  const uint64_t now_ns = os::monotonic_ns();
+  if (end_ns == 0) end_ns = now_ns + kServeNs;
+  return now_ns >= end_ns;
+}
+
 void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
@@ -84,6 +91,7 @@ std::unique_ptr<WakeMechanism> Waiter::make_mechanism(WakeMode mode, core::Parti
 void Waiter::close() noexcept {
   if (handles_ == nullptr) return;
   disarm();
+  watches_.clear();  // slots must not outlive their participant
   // Handles first: libuv must not poll a descriptor that is closed.
   handles_->close();
   handles_ = nullptr;
@@ -99,9 +107,13 @@ void Waiter::keep_alive(bool keep) noexcept {
     uv_unref(mechanism_->keeper());
 }
 
-void Waiter::arm(const Watches& watches) {
+void Waiter::watch(Watches watches) noexcept {
   disarm();
-  watches_.assign(watches.begin(), watches.end());
+  watches_ = std::move(watches);
+}
+
+void Waiter::arm() {
+  disarm();
   armed_ = true;
   if (!serving_ && !watches_.empty()) serve_soon();
 }
@@ -112,7 +124,6 @@ void Waiter::disarm() noexcept {
   if (listening_) mechanism_->stop();
   listening_ = false;
   armed_ = false;
-  watches_.clear();
 }
 
 void Waiter::on_news() {
@@ -123,14 +134,14 @@ void Waiter::on_news() {
 // The reader may close us, and drop the last reference to us.
 void Waiter::serve(bool is_news) {
   const auto self = shared_from_this();
-  const uint64_t end_ns = os::monotonic_ns() + kServeNs;
+  uint64_t end_ns = 0;
   serving_ = true;
   for (bool first = true; armed_ && !watches_.empty(); first = false) {
     if (!is_news && !comes_soon() && !mechanism_->listen(watches_)) {
       listening_ = true;
       break;
     }
-    if (!first && os::monotonic_ns() >= end_ns) {
+    if (!first && is_over(end_ns)) {
       serve_soon();
       break;
     }

@@ -18,7 +18,10 @@ class Waiter : public std::enable_shared_from_this<Waiter>, private WakeMechanis
                                       const Napi::Function& on_wake, const LoopUsePtr& use);
   ~Waiter();
 
-  void arm(const Watches& watches);
+  // What it looks after; each one's `seen` is the owner's to keep right, while the waiter is not armed.
+  void watch(Watches watches) noexcept;
+  Watches& watches() noexcept { return watches_; }
+  void arm();
   void disarm() noexcept;
   // For good; may be called within on_wake.
   void close() noexcept;

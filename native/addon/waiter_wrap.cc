@@ -54,27 +54,35 @@ Napi::Value WaiterWrap::JS_mechanism(const Napi::CallbackInfo& info) {
 
 void WaiterWrap::JS_add(const Napi::CallbackInfo& info) {
   check_open(info.Env());
-  waiter_->disarm();
   const auto object = info[0].As<Napi::Object>();
   watched_.push_back({Napi::Persistent(object), SubscriptionWrap::Unwrap(object)});
+  watch_all();
 }
 
 void WaiterWrap::JS_remove(const Napi::CallbackInfo& info) {
   check_open(info.Env());
-  waiter_->disarm();
   const auto* gone = SubscriptionWrap::Unwrap(info[0].As<Napi::Object>());
   std::erase_if(watched_, [&](const Watched& one) { return one.wrap == gone; });
+  watch_all();
 }
 
+void WaiterWrap::watch_all() {
+  Watches watches;
+  std::erase_if(watched_, [](const Watched& one) { return !one.wrap->subscription(); });
+  for (const auto& [object, wrap] : watched_)
+    watches.push_back({wrap->subscription()->slot().shared_from_this(), 0});
+  waiter_->watch(std::move(watches));
+}
+
+// Subscriptions that were closed meanwhile are looked after no more.
 void WaiterWrap::JS_arm(const Napi::CallbackInfo& info) {
   check_open(info.Env());
-  watches_.clear();
-  for (const auto& [object, wrap] : watched_) {
-    const auto& subscription = wrap->subscription();
-    if (subscription) watches_.push_back({subscription->slot().shared_from_this(), subscription->position()});
-  }
-  waiter_->arm(watches_);
-  watches_.clear();
+  waiter_->disarm();
+  const auto is_closed = [](const Watched& one) { return !one.wrap->subscription(); };
+  if (std::any_of(watched_.begin(), watched_.end(), is_closed)) watch_all();
+  for (size_t i = 0; i < watched_.size(); ++i)
+    waiter_->watches()[i].seen = watched_[i].wrap->subscription()->position();
+  waiter_->arm();
 }
 
 void WaiterWrap::JS_ref(const Napi::CallbackInfo&) { waiter_->keep_alive(true); }

@@ -40,11 +40,11 @@ class WaiterWrap : public Napi::ObjectWrap<WaiterWrap>, public Closable {
   void JS_unref(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);
   void check_open(Napi::Env env) const;
+  void watch_all();
 
   AttachmentPtr attachment_;
   std::shared_ptr<Waiter> waiter_;
   std::vector<Watched> watched_;
-  Watches watches_;  // kept for its memory
 };
 
 }  // namespace babus::addon

@@ -1,4 +1,5 @@
 #pragma once
+#include <bit>
 #include <cstdint>
 
 #include "sync/atomic.hpp"
@@ -24,14 +25,13 @@ class Events {
   Events(Word32& word, RowSet* sleepers) noexcept : word_(word), sleepers_(sleepers) {}
 
   void announce(uint32_t row, uint32_t bits) noexcept {
-    for (uint32_t bit = 0; bit < kEventBits; ++bit)
-      if ((bits >> bit) & 1u) sleepers_[bit].add(row);  // PAIR sleep, PAIR removal
+    for (uint32_t left = bits; left != 0; left &= left - 1)
+      sleepers_[std::countr_zero(left)].add(row);  // PAIR sleep, PAIR removal
     reached(Step::kSleepAnnounced);
   }
 
   void retract(uint32_t row, uint32_t bits) noexcept {
-    for (uint32_t bit = 0; bit < kEventBits; ++bit)
-      if ((bits >> bit) & 1u) sleepers_[bit].remove(row);
+    for (uint32_t left = bits; left != 0; left &= left - 1) sleepers_[std::countr_zero(left)].remove(row);
     reached(Step::kSleepRetracted);
   }
 

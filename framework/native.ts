@@ -79,7 +79,12 @@ export const INFO = {
   WALL_SEC: 6,
   WALL_NSEC: 7,
   PIN: 8,
+  /** When take() pinned it, in milliseconds of the monotonic clock; Spares its reader a look at the clock. */
+  TAKEN_MS: 9,
 } as const;
+
+/** What a place of `smallInfo` holds when its number is not one of 0 to 2^31 - 1. */
+export const NOT_SMALL = -1;
 
 /** A slot's payload memory: buffer i starts in chunk floor(i / buffersPerChunk) at (i mod buffersPerChunk) * stride. */
 export interface SlotMemory {
@@ -112,6 +117,11 @@ export interface NativePublisher extends SlotMemory {
 export interface NativeSubscription extends SlotMemory {
   /** Filled by take() and at(). */
   readonly info: Float64Array;
+  /**
+   * The same numbers, where they are whole and small, else NOT_SMALL: reading one makes no garbage in code that V8 has not optimized
+   * yet, which makes an object of each number read from a Float64Array.
+   */
+  readonly smallInfo: Int32Array;
   /** Pins the next message after the last taken one; false when there is none. Counts delivered, missed and latency. */
   take(): boolean;
   /** Sequence of the newest message, 0 when there was none yet. */

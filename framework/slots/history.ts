@@ -1,7 +1,7 @@
 import { parseDurationMs } from '../duration.js';
 import { BabusError, isBabusError } from '../errors/index.js';
 import type { Held } from './held.js';
-import { monotonicMs } from './info.js';
+import { monotonicMs } from './clock.js';
 
 /**
  * A point in time on the monotonic clock: `'2s'`, so long ago; milliseconds as `Clock.monotonicMs()` gives them; or exactly, as

@@ -1,4 +1,5 @@
 import { INFO } from '../native.js';
+import { monotonicMs } from './clock.js';
 
 /** A point in time: whole seconds, and nanoseconds below one second. */
 export interface Instant {
@@ -46,8 +47,8 @@ export class MessageInfo implements Info {
 
   /** Takes over what the core says of a message; `missedBefore` are missed messages not yet told to anyone. */
   set(values: Float64Array, missedBefore: number): void {
-    for (let i = 0; i < VALUES; i++) this.#values[i] = values[i]!;
-    this.#values[INFO.MISSED]! += missedBefore;
+    this.#values.set(values); // not value by value, each of which would be garbage before this is optimized
+    if (missedBefore > 0) this.#values[INFO.MISSED]! += missedBefore;
   }
 
   get sequence(): number {
@@ -64,6 +65,11 @@ export class MessageInfo implements Info {
 
   get ageMs(): number {
     return monotonicMs() - this.publishTime.ms;
+  }
+
+  /** When it was taken from the slot, in milliseconds of the monotonic clock. For the dispatcher. */
+  get takenMs(): number {
+    return this.#values[INFO.TAKEN_MS]!;
   }
 
   /** True when this message was published before the other one. */
@@ -106,13 +112,4 @@ class InstantOf implements Instant {
   toJSON(): { sec: number; nsec: number } {
     return { sec: this.sec, nsec: this.nsec };
   }
-}
-
-// performance.now() makes no array and no bigint, unlike process.hrtime(); both read the same clock.
-const [startSec, startNsec] = process.hrtime();
-const monotonicOffsetMs = startSec * 1e3 + startNsec / 1e6 - performance.now();
-
-/** Milliseconds of the clock that publish times are taken from. */
-export function monotonicMs(): number {
-  return monotonicOffsetMs + performance.now();
 }

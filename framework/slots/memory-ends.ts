@@ -1,12 +1,17 @@
 import { BabusError } from '../errors/index.js';
 import {
   INFO,
+  NOT_SMALL,
   type NativePublisher,
   type NativeSubscription,
   type NativeWaiter,
   type SlotMemory,
 } from '../native.js';
+import { monotonicMs } from './clock.js';
 import type { Holders, MemorySlot } from './memory-slot.js';
+
+/** Messages for each look at the clock. */
+const CLOCK_EVERY = 64;
 
 abstract class SlotEnd implements SlotMemory {
   readonly name: string;
@@ -126,6 +131,7 @@ export class MemoryPublisher extends SlotEnd implements NativePublisher {
 
 export class MemorySubscription extends SlotEnd implements NativeSubscription {
   readonly info = new Float64Array(Object.keys(INFO).length);
+  readonly smallInfo = new Int32Array(this.info.length);
   /** Last sequence that take() passed. */
   #cursor: number;
   /** By pin: the buffer it holds, -1 when the pin is free. */
@@ -148,7 +154,9 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
     const next = this.#cursor + 1;
     const sequence = Math.max(next, this.slot.oldest());
     this.#pin(sequence);
-    this.info[INFO.MISSED] = sequence - next;
+    // Now and then, for a look at the clock makes garbage here: slow handlers are noticed the later for it.
+    if (sequence % CLOCK_EVERY === 0) this.info[INFO.TAKEN_MS] = monotonicMs();
+    this.#tell(sequence - next);
     this.#cursor = sequence;
     return true;
   }
@@ -172,7 +180,7 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
     this.check();
     if (sequence < this.slot.oldest() || sequence > this.slot.newest) return false;
     this.#pin(sequence);
-    this.info[INFO.MISSED] = 0;
+    this.#tell(0);
     return true;
   }
 
@@ -211,6 +219,14 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
     this.info[INFO.SEQUENCE] = sequence;
     this.info[INFO.PIN] = pin;
     this.slot.copyStamp(buffer, this.info, INFO.BYTES);
+  }
+
+  #tell(missed: number): void {
+    this.info[INFO.MISSED] = missed;
+    for (let i = 0; i < this.info.length; i++) {
+      const value = this.info[i]!;
+      this.smallInfo[i] = value >= 0 && value === (value | 0) ? value : NOT_SMALL;
+    }
   }
 
   #unpin(pin: number, buffer: number): void {

@@ -1,6 +1,6 @@
 import { BabusError } from '../errors/index.js';
 import { HEADER_BYTES, type SlotConfig } from '../native.js';
-import { monotonicMs } from './info.js';
+import { monotonicMs } from './clock.js';
 
 /** Words of a buffer's row in `MemorySlot.stamps`, in the order of INFO from BYTES on. */
 const STAMP_WORDS = 5;

@@ -1,5 +1,5 @@
 import { BabusError, isBabusError } from '../errors/index.js';
-import { INFO, type NativeSubscription } from '../native.js';
+import { INFO, NOT_SMALL, type NativeSubscription } from '../native.js';
 import { checkMessage } from '../schema/runtime/define.js';
 import type { Schema, View } from '../schema/types.js';
 import { BufferTable } from './buffer-table.js';
@@ -87,6 +87,8 @@ export class SlotSubscription<M> implements Subscription<M> {
   reservedPins = 0;
   readonly #schema: Schema<M>;
   readonly #buffers: BufferTable<View<M>>;
+  readonly #info: Float64Array;
+  readonly #smallInfo: Int32Array;
   #held = 0;
   /** Up to here everything was taken or passed over. */
   #position: number;
@@ -100,6 +102,8 @@ export class SlotSubscription<M> implements Subscription<M> {
   ) {
     this.slot = native.name;
     this.#schema = schema;
+    this.#info = native.info;
+    this.#smallInfo = native.smallInfo;
     this.#buffers = new BufferTable(native, schema.view);
     this.#position = native.newest();
   }
@@ -197,19 +201,19 @@ export class SlotSubscription<M> implements Subscription<M> {
     const { native } = this;
     if (newestOnly) this.#passOver(native.newest() - 1);
     if (!native.take()) return false;
-    const { info } = native;
-    this.#position = info[INFO.SEQUENCE]!;
-    this.missed += info[INFO.MISSED]!;
+    this.#position = this.#told(INFO.SEQUENCE);
+    const missed = this.#told(INFO.MISSED);
+    this.missed += missed;
     try {
-      target.view = this.#viewOf(info);
+      target.view = this.#viewOfTaken();
     } catch (error) {
       // The corrupt message is lost like those before it, and told with the next sound one.
       this.missed++;
-      this.#missedUntold += info[INFO.MISSED]! + 1;
+      this.#missedUntold += missed + 1;
       throw error;
     }
-    target.pin = info[INFO.PIN]!;
-    target.info.set(info, this.#missedUntold);
+    target.pin = this.#told(INFO.PIN);
+    target.info.set(this.#info, this.#missedUntold);
     this.#missedUntold = 0;
     return true;
   }
@@ -251,11 +255,10 @@ export class SlotSubscription<M> implements Subscription<M> {
   }
 
   #hold(): Held<M> {
-    const { info: values } = this.native;
     const info = new MessageInfo(this.slot);
-    info.set(values, 0);
-    const pin = values[INFO.PIN]!;
-    const view = this.#viewOf(values);
+    info.set(this.#info, 0);
+    const pin = this.#told(INFO.PIN);
+    const view = this.#viewOfTaken();
     this.#held++;
     return new HeldMessage<M>(view, info, () => {
       this.#held--;
@@ -263,16 +266,22 @@ export class SlotSubscription<M> implements Subscription<M> {
     });
   }
 
+  /** What take() or at() said last. */
+  #told(place: number): number {
+    const small = this.#smallInfo[place]!;
+    return small === NOT_SMALL ? this.#info[place]! : small;
+  }
+
   /** @throws BabusError ERR_BABUS_MESSAGE_CORRUPT, the pin given back */
-  #viewOf(info: Float64Array): View<M> {
-    const buffer = this.#buffers.at(info[INFO.BUFFER]!);
-    const sequence = info[INFO.SEQUENCE]!;
+  #viewOfTaken(): View<M> {
+    const buffer = this.#buffers.at(this.#told(INFO.BUFFER));
+    const sequence = this.#told(INFO.SEQUENCE);
     if (buffer.sequence !== sequence) {
-      buffer.memory.length = info[INFO.BYTES]!;
+      buffer.memory.length = this.#told(INFO.BYTES);
       try {
         checkMessage(this.#schema, buffer.memory);
       } catch (error) {
-        this.native.release(info[INFO.PIN]!);
+        this.native.release(this.#told(INFO.PIN));
         throw error;
       }
       buffer.sequence = sequence;

@@ -17,6 +17,7 @@ enum Info : size_t {
   kWallSec,
   kWallNsec,
   kPin,
+  kTakenMs,
   kInfoCount
 };
 
@@ -35,6 +36,13 @@ uint64_t time_of(const Napi::Value& seconds, const Napi::Value& nanoseconds) {
   if (!(sec >= 0 && nsec >= 0)) return 0;
   if (sec >= kNsMax / kNsPerSec - 1 || nsec >= kNsPerSec) return kNsMax;
   return static_cast<uint64_t>(sec) * kNsPerSec + static_cast<uint64_t>(nsec);
+}
+
+// NOT_SMALL of framework/native.ts for what is no whole number below 2^31.
+int32_t small_of(double value) noexcept {
+  if (!(value >= 0 && value < 2147483648.0)) return -1;
+  const auto small = static_cast<int32_t>(value);
+  return static_cast<double>(small) == value ? small : -1;
 }
 
 }  // namespace
@@ -69,6 +77,10 @@ SubscriptionWrap::SubscriptionWrap(const Napi::CallbackInfo& info)
   info_buffer_ = Napi::Persistent(numbers.ArrayBuffer());
   info_ = numbers.Data();
   self.Set("info", numbers);
+  auto small = Napi::Int32Array::New(info.Env(), kInfoCount);
+  small_info_buffer_ = Napi::Persistent(small.ArrayBuffer());
+  small_info_ = small.Data();
+  self.Set("smallInfo", small);
   attachment_ = arguments.attachment;
   attachment_->open.insert(this);
 }
@@ -99,6 +111,8 @@ void SubscriptionWrap::fill_info(const core::Message& message) noexcept {
   info_[kWallSec] = static_cast<double>(message.wall_ns / kNsPerSec);
   info_[kWallNsec] = static_cast<double>(message.wall_ns % kNsPerSec);
   info_[kPin] = message.pin;
+  info_[kTakenMs] = static_cast<double>(message.taken_ns) / 1e6;
+  for (size_t i = 0; i < kInfoCount; ++i) small_info_[i] = small_of(info_[i]);
 }
 
 Napi::Value SubscriptionWrap::JS_take(const Napi::CallbackInfo& info) {

@@ -47,6 +47,8 @@ class SubscriptionWrap : public Napi::ObjectWrap<SubscriptionWrap>, public Closa
   // The reference keeps the numbers in place whatever JavaScript does with the `info` property.
   Napi::Reference<Napi::ArrayBuffer> info_buffer_;
   double* info_ = nullptr;
+  Napi::Reference<Napi::ArrayBuffer> small_info_buffer_;
+  int32_t* small_info_ = nullptr;
 };
 
 }  // namespace babus::addon

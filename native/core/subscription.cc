@@ -77,8 +77,8 @@ bool Subscription::take(Message& out) {
     out.missed = std::exchange(missed_, 0);
     RowCounters& counters = slot_->counters();
     counters.delivered.add_alone(1);
-    const uint64_t now = os::monotonic_ns();
-    counters.latency.count(now > out.monotonic_ns ? now - out.monotonic_ns : 0);
+    out.taken_ns = os::monotonic_ns();
+    counters.latency.count(out.taken_ns > out.monotonic_ns ? out.taken_ns - out.monotonic_ns : 0);
     return true;
   }
   return false;
@@ -135,6 +135,7 @@ sync::Found Subscription::pin(uint64_t sequence, Message& out) {
   out.length = header.length;
   out.monotonic_ns = header.monotonic_ns;
   out.wall_ns = header.wall_ns;
+  out.taken_ns = 0;
   const bool is_whole = header.sequence == sequence && out.length <= slot_->geometry().max_bytes;
   if (is_whole && !data_->is_damaged()) return found;
   release(pin);

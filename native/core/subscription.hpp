@@ -17,6 +17,7 @@ struct Message {
   uint64_t length = 0;  // bytes of payload
   uint64_t monotonic_ns = 0;
   uint64_t wall_ns = 0;
+  uint64_t taken_ns = 0;  // when take() pinned it, on the monotonic clock; 0 after at()
 };
 
 // The first message that a new subscription takes. Those before it do not count as missed.

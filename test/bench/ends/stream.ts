@@ -6,7 +6,7 @@ import { GCProfiler, getHeapStatistics } from 'node:v8';
 import { native } from '../../../framework/native.js';
 import { SlotPublisher } from '../../../framework/slots/index.js';
 import { Small, type SmallView } from '../fixtures/schemas/index.js';
-import { monotonicMs } from './clock.js';
+import { monotonicMs } from '../../../framework/slots/clock.js';
 import { attached, joinDomain, receive, smallSlot } from './babus.js';
 import { Samples } from '../statistics.js';
 

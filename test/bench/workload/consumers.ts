@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Node, node, param, subscribes, type Info, type View } from 'babus';
-import { monotonicMs } from '../ends/clock.js';
+import { monotonicMs } from '../../../framework/slots/clock.js';
 import { Sample } from '../fixtures/schemas/index.js';
 import { Samples } from '../statistics.js';
 

@@ -1,5 +1,5 @@
 import { Node, node, param, publishes, type Publisher } from 'babus';
-import { monotonicMs } from '../ends/clock.js';
+import { monotonicMs } from '../../../framework/slots/clock.js';
 import { Sample } from '../fixtures/schemas/index.js';
 
 /** Publishes messages of one size at a steady rate. The payload is not written: what is measured is how it travels. */

@@ -17,6 +17,8 @@ export function messages(open: () => TestDomain): void {
       assert.deepEqual(next(subscription), { value: 41, sequence: 1, missed: 0 });
       const { info } = subscription;
       assert.equal(info[INFO.BYTES], 8);
+      for (const place of [INFO.BUFFER, INFO.SEQUENCE, INFO.MISSED, INFO.BYTES, INFO.PIN, INFO.MONO_NSEC])
+        assert.equal(subscription.smallInfo[place], info[place], `small number ${place}`);
       assert.ok(Math.abs(info[INFO.MONO_SEC]! - before[0]) <= 1, 'published on the clock of process.hrtime');
       assert.ok(info[INFO.MONO_NSEC]! >= 0 && info[INFO.MONO_NSEC]! < 1e9);
       assert.ok(Math.abs(info[INFO.WALL_SEC]! - Date.now() / 1000) < 60);

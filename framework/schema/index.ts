@@ -10,6 +10,7 @@ export type { Loan, Message, Schema, View } from './types.js';
 export { canonicalJson } from './canonical.js';
 export { checkMessage, defineSchema, summaryOf, type SchemaParts } from './runtime/define.js';
 export { readDynamic, type DynamicOptions } from './runtime/dynamic.js';
+export { toFoxgloveJson } from './runtime/foxglove-json.js';
 export { parseDescriptor } from './runtime/parse-descriptor.js';
 export { Memory, type LoanOwner } from './runtime/memory.js';
 export { noSuchArray, StructLoan, StructView } from './runtime/struct.js';

@@ -3,3 +3,4 @@ export { loadSchemas, type LoadedFolder, type PackageFolders } from '../load/loa
 export type { LoadedField, LoadedSchema } from '../load/model.js';
 export { generate, type Generated, type GeneratedFile, type GenerateOptions } from './generate.js';
 export { writeGenerated, type WriteOptions, type WriteReport } from './write.js';
+export { LANGUAGE_NAMES, type LanguageName } from './languages.js';

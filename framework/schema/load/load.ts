@@ -15,6 +15,8 @@ export interface LoadedFolder {
   readonly packageName: string | undefined;
   /** In alphabetical order; those without errors. */
   readonly schemas: readonly LoadedSchema[];
+  /** These and all that they name in other packages; each after those that it names. */
+  readonly all: readonly LoadedSchema[];
   /** Every package that was looked into → its folder. */
   readonly folders: ReadonlyMap<string, string>;
   /** In the order of files and lines. Empty when all is well. */
@@ -47,6 +49,8 @@ class Loader {
     return {
       packageName: own.packageName,
       schemas: loaded.filter((schema) => schema !== undefined),
+      // A schema is done after the ones that it names.
+      all: [...this.done.values()].filter((schema) => schema !== undefined),
       folders: new Map([...this.folders].map(([name, { folder: path }]) => [name, path])),
       errors: this.errors.sort((a, b) => (place(a) < place(b) ? -1 : 1)),
     };

@@ -163,7 +163,6 @@ export const PRIVATE: readonly { readonly path: string; readonly except: readonl
 
 /** Each package that framework/ uses → its only homes. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
-  '@foxglove/rosmsg': ['framework/schema/ros'],
   ajv: ['framework/yaml', 'framework/schema', 'framework/launch'],
   'cli-table3': ['framework/tools', 'framework/cli'],
   commander: ['framework/cli'],

@@ -70,8 +70,11 @@ function plan(folder: string, options: WriteOptions, errors: BabusError[]): Outp
     if (name === 'ts') return typescript.files.map((file) => ({ ...file, mark: GENERATED_MARK }));
     if (out === undefined)
       throw new BabusError('ERR_BABUS_ARGUMENT', `code for ${name} needs an output folder`);
-    const { files, mark } = LANGUAGES[name];
-    return files(loaded.all, errors).map(({ path, text }) => ({ path: join(out, path), text, mark }));
+    const language = LANGUAGES[name];
+    const { mark } = language;
+    return language
+      .files(loaded.all, errors)
+      .map(({ path, text }) => ({ path: join(out, path), text, mark }));
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCli, tempDir } from '../../support/index.js';
+import { runCli, spawnCli, tempDir, until } from '../../support/index.js';
 
 const GRIP = 'name: my_robot/Grip\ndoc: A grip.\nfields:\n  force: float32\n';
 
@@ -48,5 +48,24 @@ describe('babus gen', () => {
     const wrong = await runCli(['gen', '.', '--package', 'arm'], { cwd });
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /--package arm: must be name=folder/);
+  });
+
+  it('--watch: again after each save, also one that replaces the file or is wrong; ends with Ctrl-C', async () => {
+    const cwd = tempDir();
+    const file = join(cwd, 'Grip.yaml');
+    writeFileSync(file, GRIP);
+    const child = spawnCli(['gen', '.', '--watch'], { cwd });
+    const code = (): string =>
+      existsSync(join(cwd, 'Grip.ts')) ? readFileSync(join(cwd, 'Grip.ts'), 'utf8') : '';
+    await until(() => code().includes('force: number'), 'the first code');
+    writeFileSync(join(cwd, 'Grip.yaml.new'), GRIP.replace('force', 'torque'));
+    renameSync(join(cwd, 'Grip.yaml.new'), file);
+    await until(() => code().includes('torque: number'), 'code of the file that was put there');
+    writeFileSync(file, GRIP.replace('float32', 'flaot32'));
+    await until(() => child.stderr.includes("did you mean 'float32'?"), 'the error');
+    writeFileSync(file, GRIP.replace('force', 'weight'));
+    await until(() => code().includes('weight: number'), 'code after the error');
+    child.kill('SIGINT');
+    assert.deepEqual(await child.exit(), { code: 0, signal: null });
   });
 });

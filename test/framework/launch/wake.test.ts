@@ -61,7 +61,10 @@ describe('wake of nodes', () => {
       await problem('dorbell'),
       /:4:28: nodes\.eye\.wake: .*auto, loop, doorbell, thread.*did you mean 'doorbell'/,
     );
-    assert.match(await problem('{ mode: bell }'), /:4:36: nodes\.eye\.wake\.mode: .*auto, loop, doorbell, thread/);
+    assert.match(
+      await problem('{ mode: bell }'),
+      /:4:36: nodes\.eye\.wake\.mode: .*auto, loop, doorbell, thread/,
+    );
     assert.match(
       await problem('{ spinn: 50us }'),
       /:4:30: unknown key 'spinn' in nodes\.eye\.wake; did you mean 'spin'/,

@@ -320,9 +320,9 @@ describe('schema files', () => {
   it('report what is wrong with the packages that they use', () => {
     const robot = { 'robot/A.yaml': 'name: robot/A\nfields: { g: arm/Grip }\n' };
     assert.deepEqual(
-      problems({ ...robot, 'arm/Grip.yaml': 'name: arm/Grip\nfields: { x: nope }\n' }, { arm: 'arm' }),
+      problems({ ...robot, 'arm/Grip.yaml': 'name: arm/Grip\nfields: { x: xyzzy }\n' }, { arm: 'arm' }),
       [
-        "arm/Grip.yaml:2:14: fields.x: unknown type 'nope'; known: bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32, float64, string, …",
+        "arm/Grip.yaml:2:14: fields.x: unknown type 'xyzzy'; known: bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32, float64, string, …",
       ],
     );
     assert.deepEqual(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerBench } from './bench.js';
 import { registerCheck } from './check.js';
 import { registerGen } from './gen.js';
 import { registerLaunch } from './launch.js';
@@ -21,4 +22,5 @@ export const COMMANDS: readonly Register[] = [
   registerNode,
   registerSlot,
   registerGen,
+  registerBench,
 ];

@@ -17,7 +17,7 @@ const layout: babus.SchemaDescriptor = {
     {"name":"ns","offset":16,"type":{"kind":"string"}},
     {"name":"id","offset":24,"type":{"kind":"scalar","type":"int32"}},
     {"name":"type","offset":28,"type":{"base":"int32","kind":"enum","values":{"arrow":0,"arrow_strip":12,"cube":1,"cube_list":6,"cylinder":3,"line_list":5,"line_strip":4,"mesh_resource":10,"points":8,"sphere":2,"sphere_list":7,"text_view_facing":9,"triangle_list":11}}},
-    {"name":"action","offset":32,"type":{"base":"int32","kind":"enum","values":{"add":0,"delete":2,"deleteall":3,"deprecated":1}}},
+    {"name":"action","offset":32,"type":{"base":"int32","kind":"enum","values":{"add":0,"delete":2,"deleteall":3}}},
     {"name":"pose","offset":40,"type":{"kind":"struct","schema":"std/Pose"}},
     {"name":"scale","offset":96,"type":{"kind":"struct","schema":"std/Vector3"}},
     {"name":"color","offset":120,"type":{"kind":"struct","schema":"std/ColorRGBA"}},
@@ -151,16 +151,14 @@ const typeEnum = new babus.EnumType<MarkerType>('Marker.type', babus.INT32, {
   'arrow_strip': 12,
 });
 
-/** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. deprecated is a number that ROS has given up. */
+/** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. */
 export type MarkerAction =
   | 'add'
-  | 'deprecated'
   | 'delete'
   | 'deleteall';
 
 const actionEnum = new babus.EnumType<MarkerAction>('Marker.action', babus.INT32, {
   'add': 0,
-  'deprecated': 1,
   'delete': 2,
   'deleteall': 3,
 });
@@ -180,7 +178,7 @@ export interface Marker extends babus.Message<'std/Marker', MarkerView, MarkerLo
   id: number;
   /** What to draw. The lists, points and arrow_strip take their places from points, text_view_facing its words from text, mesh_resource a model. */
   type: MarkerType;
-  /** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. deprecated is a number that ROS has given up. */
+  /** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. */
   action: MarkerAction;
   /** Where it is, in frame_id. Unit: m, 1. */
   pose: Pose;
@@ -275,7 +273,7 @@ export class MarkerView extends babus.StructView<Marker> {
     return typeEnum.nameOf(this._m, this._m.i32[(this._o + 28) >>> 2]!);
   }
 
-  /** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. deprecated is a number that ROS has given up. */
+  /** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. */
   get action(): MarkerAction {
     return actionEnum.nameOf(this._m, this._m.i32[(this._o + 32) >>> 2]!);
   }
@@ -434,7 +432,7 @@ export class MarkerLoan extends babus.StructLoan<Marker> {
     this._m.i32[(this._o + 28) >>> 2] = typeEnum.numberOf(this._m, value);
   }
 
-  /** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. deprecated is a number that ROS has given up. */
+  /** add draws it, or replaces one of the same group and number; delete removes that one, deleteall those of the group, or all when ns is empty. */
   get action(): MarkerAction {
     return actionEnum.nameOf(this._m, this._m.i32[(this._o + 32) >>> 2]!);
   }
@@ -609,7 +607,7 @@ function clone(from: MarkerView | MarkerLoan): Marker {
  */
 export const Marker: babus.Schema<Marker> = babus.defineSchema<Marker>({
   descriptor: layout,
-  hash: 'e8cd0c824b84ce33',
+  hash: '6bb7e64d86109668',
   view: MarkerView,
   loan: MarkerLoan,
 });

@@ -41,7 +41,7 @@ const layout: babus.SchemaDescriptor = {
         {"name":"ns","offset":16,"type":{"kind":"string"}},
         {"name":"id","offset":24,"type":{"kind":"scalar","type":"int32"}},
         {"name":"type","offset":28,"type":{"base":"int32","kind":"enum","values":{"arrow":0,"arrow_strip":12,"cube":1,"cube_list":6,"cylinder":3,"line_list":5,"line_strip":4,"mesh_resource":10,"points":8,"sphere":2,"sphere_list":7,"text_view_facing":9,"triangle_list":11}}},
-        {"name":"action","offset":32,"type":{"base":"int32","kind":"enum","values":{"add":0,"delete":2,"deleteall":3,"deprecated":1}}},
+        {"name":"action","offset":32,"type":{"base":"int32","kind":"enum","values":{"add":0,"delete":2,"deleteall":3}}},
         {"name":"pose","offset":40,"type":{"kind":"struct","schema":"std/Pose"}},
         {"name":"scale","offset":96,"type":{"kind":"struct","schema":"std/Vector3"}},
         {"name":"color","offset":120,"type":{"kind":"struct","schema":"std/ColorRGBA"}},
@@ -190,7 +190,7 @@ function clone(from: MarkerArrayView | MarkerArrayLoan): MarkerArray {
 /** Several markers at once, as ROS visualization_msgs/MarkerArray. */
 export const MarkerArray: babus.Schema<MarkerArray> = babus.defineSchema<MarkerArray>({
   descriptor: layout,
-  hash: '316ee1d30720ea06',
+  hash: 'eba3e9ec8f8d572a',
   view: MarkerArrayView,
   loan: MarkerArrayLoan,
 });

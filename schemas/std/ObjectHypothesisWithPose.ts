@@ -68,7 +68,7 @@ const layout: babus.SchemaDescriptor = {
 export interface ObjectHypothesisWithPose extends babus.Message<'std/ObjectHypothesisWithPose', ObjectHypothesisWithPoseView, ObjectHypothesisWithPoseLoan> {
   /** What it may be. */
   hypothesis: ObjectHypothesis;
-  /** Where it would be then; an orientation of zeros says that no pose was found. Unit: m, rad. */
+  /** Where it would be then. Unit: m, rad. */
   pose: PoseWithCovariance;
 }
 
@@ -89,7 +89,7 @@ export class ObjectHypothesisWithPoseView extends babus.StructView<ObjectHypothe
     return this.$hypothesis;
   }
 
-  /** Where it would be then; an orientation of zeros says that no pose was found. Unit: m, rad. */
+  /** Where it would be then. Unit: m, rad. */
   get pose(): PoseWithCovarianceView {
     return this.$pose;
   }
@@ -119,7 +119,7 @@ export class ObjectHypothesisWithPoseLoan extends babus.StructLoan<ObjectHypothe
     this.$hypothesis.set(value);
   }
 
-  /** Where it would be then; an orientation of zeros says that no pose was found. Unit: m, rad. */
+  /** Where it would be then. Unit: m, rad. */
   get pose(): PoseWithCovarianceLoan {
     return this.$pose;
   }

@@ -42,7 +42,7 @@ export interface ParticipantOptions {
   /** A tool that looks on: it keeps no domain alive, and sees `retired` when the domain is removed under it. */
   viewer?: boolean;
   /**
-   * Whose deaths to look out for, in threads of its own that sleep while nobody dies; default `neighbours`, the next three. The
+   * Whose deaths to look out for, in threads of its own that sleep while nobody dies; default `neighbours`, the rows up to the eighth that watches too. The
    * launcher watches everybody, because others may be stopped, or programs that watch nobody.
    */
   watch?: 'none' | 'neighbours' | 'everybody';

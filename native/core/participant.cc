@@ -22,7 +22,7 @@ Participant::Participant(const std::string& root, const std::string& domain, con
   domain_ = Domain::open(root, domain, create ? Domain::Mode::kCreate : Domain::Mode::kJoin);
   recover_the_dead();
   slots_.resize(kSlots);
-  take_row(name, role);
+  take_row(name, role, watching != Watching::kOff);
   try {
     domain_->release_join_lock();
     const auto reach =
@@ -35,14 +35,14 @@ Participant::Participant(const std::string& root, const std::string& domain, con
   sync::reached(sync::Step::kJoinDone);
 }
 
-void Participant::take_row(const std::string& name, Role role) {
+void Participant::take_row(const std::string& name, Role role, bool watches) {
   for (uint32_t index = 0; index < kRows; ++index)
-    if (try_row(index, name, role)) return;
+    if (try_row(index, name, role, watches)) return;
   throw Error("ERR_BABUS_SLOT_FULL", "domain '" + domain_->name() + "' has " + std::to_string(kRows) +
                                          " participants, the most there can be");
 }
 
-bool Participant::try_row(uint32_t index, const std::string& name, Role role) {
+bool Participant::try_row(uint32_t index, const std::string& name, Role role, bool watches) {
   if (domain_->is_taken(index)) return false;
   if (!os::try_lock(domain_->file(), kRowLocks + index, 1, os::LockMode::kExclusive)) return false;
   if (domain_->is_taken(index)) {  // taken between the look and the lock, by one who lost its lock since
@@ -64,6 +64,7 @@ bool Participant::try_row(uint32_t index, const std::string& name, Role role) {
   row.filtered_wakes.store_relaxed(0);
   row.own_word.store_relaxed(0);
   row.creating.store_relaxed(0);
+  row.watches = watches ? 1 : 0;
   row.attached.clear();
   write_name(row.name, kNameBytes, name);
   // Before and after: who looks now finds the row locked, and looks again, so that our death is seen even if

@@ -49,9 +49,9 @@ class Participant {
   void recover_the_dead() const;
 
  private:
-  void take_row(const std::string& name, Role role);
+  void take_row(const std::string& name, Role role, bool watches);
   uint32_t index_of(const std::string& name) const;
-  bool try_row(uint32_t index, const std::string& name, Role role);
+  bool try_row(uint32_t index, const std::string& name, Role role, bool watches);
   void give_row_back() noexcept;
   std::shared_ptr<Slot> attach_index(uint32_t index);
 

@@ -26,9 +26,8 @@ Watcher::Watcher(std::shared_ptr<Domain> domain, uint32_t row, Reach reach)
     : domain_(std::move(domain)),
       own_row_(row),
       own_namespace_(os::own_pid_namespace()),
+      reach_(reach == Reach::kEverybody ? kRows : kNeighbours),
       seen_membership_(domain_->header().membership.load_seq()) {  // PAIR membership
-  places_.resize(reach == Reach::kEverybody ? kRows - 1 : kNeighbours);
-  for (auto& place : places_) place = std::make_unique<Place>();
   locks_guard_.fill([&] { return os::reopen(domain_->file(), os::Access::kReadWrite, domain_->path()); });
   watching_.emplace("babus-watch", [this] { watch(); });
   try {
@@ -80,7 +79,7 @@ void Watcher::watch() {
   }
 }
 
-// Recovers the dead it comes by, and sees to it that the deaths of the three living ones it finds wake us.
+// Recovers the dead it comes by, and sees to it that the deaths of the living ones it finds wake us.
 // Returns after how many milliseconds to look again even if nothing does.
 std::optional<uint32_t> Watcher::look() {
   bool look_again = false;
@@ -105,19 +104,23 @@ Watcher::Found Watcher::find_living(bool& look_again, bool& incomplete) {
   // Before the rows: who told us that it comes, and holds this lock no more, has its row by now or is dead.
   look_again = os::is_locked(locks_, kJoinLock, 1);
   Found found;
-  for (uint32_t i = 1; i < kRows && found.size() < places_.size(); ++i) {
+  uint32_t watchers = 0;
+  for (uint32_t i = 1; i < kRows && watchers < reach_; ++i) {
     const uint32_t row = (own_row_ + i) % kRows;
     if (!domain_->is_taken(row)) continue;
+    const bool watches = domain_->row(row).watches != 0;
     const uint64_t generation = domain_->row(row).generation.load_acquire();  // PAIR owner
-    if (recover_if_dead(*domain_, row, locks_))
+    if (recover_if_dead(*domain_, row, locks_)) {
       incomplete |= domain_->is_taken(row);
-    else
+    } else {
       found.push_back({row, generation});
+      watchers += watches ? 1 : 0;
+    }
   }
   return found;
 }
 
-// Lets go of those that left, died, or are no longer among the next three.
+// Lets go of those that left, died, or are no longer among those to be watched.
 void Watcher::keep_only(const Found& found) noexcept {
   for (const auto& place : places_) {
     if (place->who.row == kRows || std::find(found.begin(), found.end(), place->who) != found.end()) continue;
@@ -127,11 +130,11 @@ void Watcher::keep_only(const Found& found) noexcept {
   }
 }
 
-// There are as many places as there can be found, and those of others were emptied.
-Watcher::Place& Watcher::place_for(const Living& who) noexcept {
+Watcher::Place& Watcher::place_for(const Living& who) {
   const auto is = [](const Living& wanted) { return [wanted](const auto& p) { return p->who == wanted; }; };
   auto place = std::find_if(places_.begin(), places_.end(), is(who));
   if (place == places_.end()) place = std::find_if(places_.begin(), places_.end(), is({}));
+  if (place == places_.end()) place = places_.insert(place, std::make_unique<Place>());
   (*place)->who = who;
   return **place;
 }

@@ -11,9 +11,10 @@
 
 namespace babus::core {
 
-// Watches the next three living rows after its own (or all), round the table, and recovers them when they
-// die. Each row is so watched by the three living ones before it; when they die with it, whoever watches them
-// comes to it next. While nothing happens its threads sleep without a time limit.
+// Watches the rows after its own, round the table, up to the eighth that watches others too (or all), and
+// recovers them when they die. Each row is so watched by the eight watchers before it, whoever lies between
+// that watches nobody; when they die with it, whoever watches them comes to it next. While nothing happens
+// its threads sleep without a time limit.
 //
 // Two threads: no system call waits both for the end of processes and for a futex, which is what tells of
 // newcomers without a file that each would have to make.
@@ -29,7 +30,9 @@ class Watcher {
   Watcher& operator=(const Watcher&) = delete;
 
  private:
-  static constexpr uint32_t kNeighbours = 3;
+  // A watcher that is stopped sees nothing: so many must be stopped at once before a death goes unseen. Each
+  // costs a descriptor.
+  static constexpr uint32_t kNeighbours = 8;
 
   // Somebody who lives, as far as we know.
   struct Living {
@@ -50,7 +53,7 @@ class Watcher {
   std::optional<uint32_t> look();
   Found find_living(bool& look_again, bool& incomplete);
   void keep_only(const Found& found) noexcept;
-  Place& place_for(const Living& who) noexcept;
+  Place& place_for(const Living& who);
   bool hold_open(Place& place);
   bool end() noexcept;
 
@@ -60,7 +63,8 @@ class Watcher {
   os::Fd locks_;
   os::ForkGuard locks_guard_{locks_};
   os::Poller poller_;
-  std::vector<std::unique_ptr<Place>> places_;  // as many as may be watched
+  const uint32_t reach_;                        // how many that watch are watched
+  std::vector<std::unique_ptr<Place>> places_;  // as many as were ever watched at once
   sync::Word32 ending_;
   uint32_t seen_membership_;    // by the listener
   uint32_t incomplete_ms_ = 0;  // how long the watcher waits before it asks about an incomplete row again

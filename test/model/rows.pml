@@ -184,7 +184,7 @@ ended:
 /* Does a look of its own accord find something else than the last one? */
 #define USEFUL ((taken && dead[process]) || !joiners || (taken && generation != watched))
 
-/* A participant's watcher, which this row is among the next three of. */
+/* A participant's watcher, which this row is among those watched of. */
 proctype watcher(byte me) {
   byte found, watched, its, whose, who;
   bit may_stop = (me == ALL - 1), did, again, armed; /* they are all alike */

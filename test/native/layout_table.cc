@@ -43,6 +43,7 @@ void print_domain() {
   FIELD(Row, viewer);
   FIELD(Row, filtered_wakes);
   FIELD(Row, creating);
+  FIELD(Row, watches);
   FIELD(Row, own_word);
   FIELD(Row, name);
   FIELD(Row, attached);

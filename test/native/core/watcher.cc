@@ -334,6 +334,31 @@ TEST("watcher: threads of one process each watch for themselves, and end when th
   CHECK_EQUAL(DomainBytes().taken_rows(), 0u);
 }
 
+TEST("watcher: who watches nobody is not counted") {
+  const auto watcher = join_watching();
+  std::vector<std::shared_ptr<Participant>> idle;
+  for (int i = 0; i < 20; ++i) idle.push_back(join("idle"));
+  Victim victim(hold_loans);
+  wait_for_rows(22);
+  victim.child.kill();
+  wait_for_clean(21);
+}
+
+TEST("watcher: a death is seen although the seven watchers before it are stopped") {
+  const auto watcher = join_watching();
+  std::vector<std::unique_ptr<Keeper>> stopped;
+  for (int i = 0; i < 7; ++i) stopped.push_back(std::make_unique<Keeper>());
+  Victim victim(hold_loans);
+  wait_for_rows(9);
+  for (const auto& keeper : stopped) {
+    keeper->child.signal(SIGSTOP);
+    keeper->child.await_stop();
+  }
+  victim.child.kill();
+  wait_for_clean(8);
+  for (const auto& keeper : stopped) keeper->child.kill();
+}
+
 TEST("watcher: one that watches everybody sees a death behind others who watch nobody") {
   const Participant launcher(temp_root(), kDomain, "launcher", true, Role::kMember, Watching::kEverybody);
   std::vector<std::shared_ptr<Participant>> idle;

@@ -36,6 +36,9 @@ export const ERRORS = {
   ERR_BABUS_SYSTEM:
     'the operating system refused a call; the message names the call, the file and the reason',
   ERR_BABUS_VALUE: 'a value does not fit the field it was written to',
+  ERR_BABUS_VIEW_ENDED:
+    'in checking mode, a view was used after its handler had returned or its message was released',
+  ERR_BABUS_VIEW_WRITTEN: 'in checking mode, somebody wrote into a message that is only read',
   ERR_BABUS_YAML: 'a YAML file cannot be read: syntax, size, or too many aliases',
 } as const;
 

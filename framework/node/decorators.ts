@@ -40,7 +40,14 @@ export interface SubscribeOptions extends InputOptions {
   latest?: boolean;
   /** Runs of an asynchronous handler that may be under way at once. More than one gives up their order. Default 1. */
   concurrency?: number;
+  /**
+   * `exit`: a run that throws or rejects ends the node, as `finish(error)` does. By default it is logged and counted, and the
+   * node goes on.
+   */
+  onError?: 'continue' | 'exit';
 }
+
+export type TimerOptions = Pick<SubscribeOptions, 'onError'>;
 
 interface ParamTypes {
   number: number;
@@ -95,7 +102,7 @@ export function publishes<M>(schema: Schema<M>, options?: PortOptions): FieldDec
  * Calls the method with each message of a port, whose name is the method's without `on`, in snake_case: `onLeftImage` →
  * `left_image`.
  *
- * The view is lent until the method returns or the promise it returned settles; `clone()` keeps the data. One run at a time,
+ * The view is lent until the method returns or the promise it returned settles; `clone()` keeps the data, `hold()` the message. One run at a time,
  * in order. What the method throws is logged and counted, and the node goes on.
  */
 export function subscribes<M>(
@@ -124,6 +131,6 @@ export function param<T extends keyof ParamTypes>(options: ParamOptions<T>): Fie
  * Calls the method once in each period, such as `500ms` or `1s`, at multiples of it from the node's start on: late calls do not
  * put off later ones. A call that would come while the one before is under way is left out.
  */
-export function every(period: string): MethodDecorator<() => void | Promise<void>> {
-  return memberDecorator('every', [period]) as MethodDecorator<() => void | Promise<void>>;
+export function every(period: string, options?: TimerOptions): MethodDecorator<() => void | Promise<void>> {
+  return memberDecorator('every', [period, options]) as MethodDecorator<() => void | Promise<void>>;
 }

@@ -14,6 +14,8 @@ export interface HostEnvironment {
   /** To the supervisor; returns once it is on its way. */
   send(message: FromNode): Promise<void>;
   exit(code: number): void;
+  /** Views fail when they are used too late. */
+  readonly checking?: boolean;
 }
 
 /** How long handlers under way, and then onStop(), may take when the node is told to stop. Below the launcher's patience. */
@@ -117,9 +119,9 @@ export class HostProcess {
       ...(wake === undefined ? {} : { wake }),
     });
     this.#participant = participant;
-    const { log } = this.#environment;
+    const { log, checking = false } = this.#environment;
     const onFinish = (error: unknown): void => this.#finish(error);
-    const runtime = new NodeRuntime({ cls, meta, spec, participant, log, onFinish });
+    const runtime = new NodeRuntime({ cls, meta, spec, participant, log, checking, onFinish });
     await this.#environment.send({ type: 'attached' });
     return runtime;
   }

@@ -36,6 +36,7 @@ const host: HostProcess = new HostProcess({
   join: (options) => new (native().Participant)(options),
   send: async (message) => channel?.send(message),
   exit: (code) => process.exit(code),
+  checking: process.env['BABUS_CHECK'] === '1',
 });
 
 process.on('uncaughtException', (error) => host.crash(error));

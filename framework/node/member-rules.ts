@@ -71,7 +71,7 @@ export class Member {
   }
 
   subscription(): SubscriptionMeta {
-    const options = this.#options(1, ['port', 'latest', 'concurrency', 'history']);
+    const options = this.#options(1, ['port', 'latest', 'concurrency', 'history', 'onError']);
     const { latest = false, concurrency = 1 } = options;
     if (typeof latest !== 'boolean') this.refuse(`latest wants true or false, given ${inspect(latest)}`);
     if (!Number.isSafeInteger(concurrency) || (concurrency as number) < 1)
@@ -82,6 +82,7 @@ export class Member {
       method: this.key,
       latest,
       concurrency: concurrency as number,
+      ...this.#onError(options),
       ...this.#history(options),
     };
   }
@@ -110,7 +111,7 @@ export class Member {
     const periodMs = parseDurationMs(period);
     if (periodMs < 1)
       this.refuse(`'${period}' is too short; timers of the event loop count whole milliseconds`);
-    return { method: this.key, period, periodMs };
+    return { method: this.key, period, periodMs, ...this.#onError(this.#options(1, ['onError'])) };
   }
 
   #checkLimits(spec: ParamSpec): void {
@@ -141,6 +142,12 @@ export class Member {
     for (const key of Object.keys(options))
       if (!known.includes(key)) this.refuse(`unknown option '${key}'${didYouMean(key, known)}`);
     return options as Record<string, unknown>;
+  }
+
+  #onError({ onError = 'continue' }: Record<string, unknown>): { exitOnError?: true } {
+    if (onError === 'continue') return {};
+    if (onError === 'exit') return { exitOnError: true };
+    this.refuse(`onError wants 'continue' or 'exit', given ${inspect(onError)}`);
   }
 
   #history({ history }: Record<string, unknown>): { history?: PastMessages } {

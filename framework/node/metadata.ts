@@ -20,6 +20,8 @@ export interface SubscriptionMeta {
   readonly concurrency: number;
   /** What the method gets of the messages from before; none when undefined. */
   readonly history?: PastMessages;
+  /** A run that fails ends the node. */
+  readonly exitOnError?: true;
 }
 
 export interface ParamMeta {
@@ -34,6 +36,8 @@ export interface TimerMeta {
   /** As written: `1s`. */
   readonly period: string;
   readonly periodMs: number;
+  /** A run that fails ends the node. */
+  readonly exitOnError?: true;
 }
 
 export interface FieldMeta {

@@ -11,11 +11,17 @@ export class Reports implements DispatcherObserver {
   readonly #log: Logger;
   readonly #repeated: RepeatedLog;
   readonly #methods = new Map<SlotSubscription<unknown>, string>();
+  readonly #fatal = new Set<string>();
+  readonly #exit: (error: unknown) => void;
   readonly #counters: { -readonly [K in keyof NodeCounters]: number } = { ...NO_COUNTERS };
 
-  /** @param logEach say everything at length each time */
-  constructor(log: Logger, logEach = false) {
+  /**
+   * @param logEach say everything at length each time
+   * @param exit ends the node, when a method failed that exitAfter() named
+   */
+  constructor(log: Logger, logEach = false, exit: (error: unknown) => void = () => undefined) {
     this.#log = log;
+    this.#exit = exit;
     this.#repeated = new RepeatedLog(log, logEach);
   }
 
@@ -27,6 +33,11 @@ export class Reports implements DispatcherObserver {
   /** Tells which method a subscription's messages go to. */
   name(subscription: SlotSubscription<unknown>, method: string): void {
     this.#methods.set(subscription, method);
+  }
+
+  /** A failure of this method ends the node. */
+  exitAfter(method: string): void {
+    this.#fatal.add(method);
   }
 
   handlerFailed(lane: Lane, info: Info, error: unknown): void {
@@ -84,6 +95,7 @@ export class Reports implements DispatcherObserver {
     this.#counters.handlerErrors++;
     if (isBabusError(error) && QUOTAS.includes(error.code)) this.#counters.quotaErrors++;
     this.#repeated.error(fields, `${method} failed`, kindOf(error));
+    if (this.#fatal.has(method)) this.#exit(error ?? new Error(`${method} failed`));
   }
 }
 

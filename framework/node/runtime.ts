@@ -38,6 +38,8 @@ export interface RuntimeOptions {
   readonly scheduler?: Scheduler | null;
   /** Log every failure of a handler at length, not the first one and then numbers. */
   readonly logEach?: boolean;
+  /** Views are made anew for each message, and fail when they are used too late. */
+  readonly checking?: boolean;
   /** Called once, when the node wants to end: with an error, or undefined when all is well. */
   readonly onFinish: (error: unknown) => void;
 }
@@ -65,7 +67,7 @@ export class NodeRuntime {
   constructor(options: RuntimeOptions) {
     this.#options = options;
     const { meta, participant, log } = options;
-    this.#reports = new Reports(log, options.logEach);
+    this.#reports = new Reports(log, options.logEach, once(options.onFinish));
     this.timers = new TimerSet(this.runs, this.#reports);
     this.#checkPorts();
     const params = this.#fillParams();
@@ -73,7 +75,10 @@ export class NodeRuntime {
     this.#dispatcher = new Dispatcher(participant, this.runs, this.#reports);
     this.node = this.#construct(params);
     for (const port of meta.subscriptions) this.#connect(port);
-    for (const timer of meta.timers) this.timers.add(timer, this.#method(timer.method));
+    for (const timer of meta.timers) {
+      this.timers.add(timer, this.#method(timer.method));
+      if (timer.exitOnError) this.#reports.exitAfter(timer.method);
+    }
   }
 
   /** Runs `onStart()`, then begins to deliver and starts the timers. @throws what `onStart()` throws */
@@ -162,7 +167,7 @@ export class NodeRuntime {
   }
 
   #openPorts(): void {
-    const { meta, participant } = this.#options;
+    const { meta, participant, checking = false } = this.#options;
     for (const { port, schema, field } of meta.publishers) {
       const publisher = new SlotPublisher(
         participant.publisher(slotConfig(this.#slot(port, schema))),
@@ -178,6 +183,7 @@ export class NodeRuntime {
         participant.subscription(slotConfig(slot)),
         schema,
         slot.pinsPerReader,
+        { checking },
       );
       if (history !== undefined) subscription.beginWith(history);
       this.subscriptions.set(port, subscription);
@@ -214,7 +220,7 @@ export class NodeRuntime {
     fields[key] = this.#values.get(key);
   }
 
-  #connect({ port, method, latest, concurrency }: SubscriptionMeta): void {
+  #connect({ port, method, latest, concurrency, exitOnError }: SubscriptionMeta): void {
     if (method === undefined) return;
     const subscription = this.subscriptions.get(port)!;
     if (concurrency > subscription.pinsPerReader)
@@ -225,7 +231,9 @@ export class NodeRuntime {
       );
     const handler = this.#method(method) as MessageHandler;
     this.#dispatcher.add({ subscription, handler, latest, concurrency });
+    subscription.nameHandler(method);
     this.#reports.name(subscription, method);
+    if (exitOnError) this.#reports.exitAfter(method);
   }
 
   #method(name: string): (...args: never[]) => unknown {

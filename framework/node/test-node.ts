@@ -93,6 +93,7 @@ export class TestNode<N extends Node> {
       provide,
       scheduler: null,
       logEach: true,
+      checking: true,
       onFinish: (error) => bench.finished.settle(error),
     });
     await runtime.begin();

@@ -12,7 +12,7 @@ export { checkMessage, defineSchema, summaryOf, type SchemaParts } from './runti
 export { readDynamic, type DynamicOptions } from './runtime/dynamic.js';
 export { toFoxgloveJson } from './runtime/foxglove-json.js';
 export { parseDescriptor } from './runtime/parse-descriptor.js';
-export { Memory, type LoanOwner } from './runtime/memory.js';
+export { Memory, type HeldView, type LoanOwner } from './runtime/memory.js';
 export { noSuchArray, StructLoan, StructView } from './runtime/struct.js';
 export { DurationLoan, TimeLoan, TimeView, wallClockMs, type Duration, type Time } from './runtime/time.js';
 export { TextSpan, TextSpanLoan } from './runtime/text.js';

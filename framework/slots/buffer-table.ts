@@ -1,5 +1,5 @@
 import { HEADER_BYTES, type SlotMemory } from '../native.js';
-import { Memory } from '../schema/runtime/memory.js';
+import { Memory, type MessageHolder } from '../schema/runtime/memory.js';
 
 /** One buffer of a slot as this process sees it. */
 export interface Buffer<Accessor> {
@@ -19,7 +19,11 @@ export class BufferTable<Accessor> {
   readonly #make: new (memory: Memory, offset?: number) => Accessor;
   readonly #buffers: (Buffer<Accessor> | undefined)[] = [];
 
-  constructor(slot: SlotMemory, make: new (memory: Memory, offset?: number) => Accessor) {
+  constructor(
+    slot: SlotMemory,
+    make: new (memory: Memory, offset?: number) => Accessor,
+    private readonly holder?: MessageHolder,
+  ) {
     this.#slot = slot;
     this.#make = make;
   }
@@ -41,6 +45,7 @@ export class BufferTable<Accessor> {
     // A stride leaves room for the rounding; what exceeds max_bytes is refused when it is reserved.
     const capacity = Math.ceil(maxBytes / 8) * 8;
     const memory = new Memory(chunk, offset, capacity, index, name);
+    memory.holder = this.holder;
     // Filled in order of index, or the array would become a dictionary.
     while (this.#buffers.length < index) this.#buffers.push(undefined);
     return (this.#buffers[index] = { memory, accessor: new this.#make(memory), sequence: 0 });

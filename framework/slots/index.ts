@@ -8,4 +8,4 @@ export type { Lane, LaneOptions, MessageHandler } from './lane.js';
 export { MemoryDomain, MemoryParticipant } from './memory-participant.js';
 export { SlotPublisher, type Publisher } from './publisher.js';
 export { checkSchema, slotConfig, slotSpec, type SlotSettings } from './slot-config.js';
-export { SlotSubscription, type Subscription } from './subscription.js';
+export { SlotSubscription, type Subscription, type SubscriptionOptions } from './subscription.js';

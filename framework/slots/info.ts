@@ -51,6 +51,13 @@ export class MessageInfo implements Info {
     if (missedBefore > 0) this.#values[INFO.MISSED]! += missedBefore;
   }
 
+  /** One that later messages do not change. */
+  copy(): MessageInfo {
+    const copy = new MessageInfo(this.slot);
+    copy.set(this.#values, 0);
+    return copy;
+  }
+
   get sequence(): number {
     return this.#values[INFO.SEQUENCE]!;
   }

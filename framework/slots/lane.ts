@@ -1,4 +1,6 @@
+import type { CheckedView } from './checked-view.js';
 import { HandlerRun, isThenable, type HandlerRuns, type LeftOpen } from './handler-run.js';
+import type { SharedPin } from './held.js';
 import { MessageInfo, type Info } from './info.js';
 import type { DeliveryTarget, SlotSubscription } from './subscription.js';
 
@@ -24,6 +26,9 @@ export interface LaneObserver {
 export class Delivery implements DeliveryTarget {
   view: unknown;
   pin = 0;
+  buffer = 0;
+  checked: CheckedView<unknown> | undefined;
+  shared: SharedPin | undefined;
   readonly info: MessageInfo;
   readonly run = new HandlerRun();
 
@@ -128,7 +133,11 @@ export class Lane {
     this.running--;
     const left = this.#runs.end(delivery.run);
     if (left) this.#observer.loansDiscarded(this, left);
-    this.subscription.release(delivery);
+    try {
+      this.subscription.release(delivery);
+    } catch (error) {
+      this.#failed(delivery, error);
+    }
     this.#idle.push(delivery);
   }
 }

@@ -1,9 +1,11 @@
 import { BabusError, isBabusError } from '../errors/index.js';
 import { INFO, NOT_SMALL, type NativeSubscription } from '../native.js';
 import { checkMessage } from '../schema/runtime/define.js';
+import type { HeldView, Memory, MessageHolder } from '../schema/runtime/memory.js';
 import type { Schema, View } from '../schema/types.js';
-import { BufferTable } from './buffer-table.js';
-import { HeldMessage, type Held } from './held.js';
+import { BufferTable, type Buffer } from './buffer-table.js';
+import { CheckedView } from './checked-view.js';
+import { HeldMessage, SharedPin, type Held } from './held.js';
 import {
   HistoryWalk,
   instantOf,
@@ -70,14 +72,25 @@ export interface Subscription<M> {
 export interface DeliveryTarget {
   view: unknown;
   pin: number;
+  /** Index of the buffer it lies in. */
+  buffer: number;
+  /** In checking mode: its view alone. */
+  checked: CheckedView<unknown> | undefined;
+  /** Set once somebody holds the message beyond the handler's end. */
+  shared: SharedPin | undefined;
   readonly info: MessageInfo;
+}
+
+export interface SubscriptionOptions {
+  /** Views are made anew for each message, and fail once it was given back. */
+  readonly checking?: boolean;
 }
 
 /** How often the newest message is looked for again when publishers are so fast that it is gone before it is pinned. */
 const NEWEST_ATTEMPTS = 16;
 
 /** A subscription over the core, or over its twin in memory. */
-export class SlotSubscription<M> implements Subscription<M> {
+export class SlotSubscription<M> implements Subscription<M>, MessageHolder {
   readonly slot: string;
   received = 0;
   missed = 0;
@@ -89,6 +102,10 @@ export class SlotSubscription<M> implements Subscription<M> {
   readonly #buffers: BufferTable<View<M>>;
   readonly #info: Float64Array;
   readonly #smallInfo: Int32Array;
+  readonly #checking: boolean;
+  /** By buffer: the delivery that is under way there. */
+  readonly #deliveries: (DeliveryTarget | undefined)[] = [];
+  #ended = 'its handler had returned';
   #held = 0;
   /** Up to here everything was taken or passed over. */
   #position: number;
@@ -99,13 +116,21 @@ export class SlotSubscription<M> implements Subscription<M> {
     readonly native: NativeSubscription,
     schema: Schema<M>,
     readonly pinsPerReader: number,
+    { checking = false }: SubscriptionOptions = {},
   ) {
     this.slot = native.name;
     this.#schema = schema;
     this.#info = native.info;
     this.#smallInfo = native.smallInfo;
-    this.#buffers = new BufferTable(native, schema.view);
+    this.#checking = checking;
+    this.#buffers = new BufferTable(native, schema.view, this);
+    for (let i = 0; i < native.buffers; i++) this.#deliveries.push(undefined);
     this.#position = native.newest();
+  }
+
+  /** Names who is handed the messages, for complaints about views that are used too late. */
+  nameHandler(name: string): void {
+    this.#ended = `${name} had returned`;
   }
 
   newest(): number {
@@ -205,7 +230,9 @@ export class SlotSubscription<M> implements Subscription<M> {
     const missed = this.#told(INFO.MISSED);
     this.missed += missed;
     try {
-      target.view = this.#viewOfTaken();
+      const buffer = this.#bufferTaken();
+      target.checked = this.#checking ? new CheckedView(this.#schema, buffer.memory) : undefined;
+      target.view = target.checked ? target.checked.view : buffer.accessor;
     } catch (error) {
       // The corrupt message is lost like those before it, and told with the next sound one.
       this.missed++;
@@ -213,6 +240,8 @@ export class SlotSubscription<M> implements Subscription<M> {
       throw error;
     }
     target.pin = this.#told(INFO.PIN);
+    target.buffer = this.#told(INFO.BUFFER);
+    this.#deliveries[target.buffer] = target;
     target.info.set(this.#info, this.#missedUntold);
     this.#missedUntold = 0;
     return true;
@@ -223,13 +252,39 @@ export class SlotSubscription<M> implements Subscription<M> {
     if (this.native.newest() <= target.info.sequence) return false;
     this.skipped++;
     this.#missedUntold = target.info.missed;
+    this.#deliveries[target.buffer] = undefined;
     this.native.release(target.pin);
     return true;
   }
 
-  /** Gives a taken message back once its handler has ended. */
+  /**
+   * Gives a taken message back once its handler has ended.
+   * @throws BabusError ERR_BABUS_VIEW_WRITTEN in checking mode; the message is given back all the same
+   */
   release(target: DeliveryTarget): void {
-    if (!this.#closed) this.native.release(target.pin);
+    this.#deliveries[target.buffer] = undefined;
+    const { shared, checked, pin } = target;
+    if (!shared) return this.#giveBack(pin, checked, target.info.sequence, this.#ended);
+    target.shared = undefined;
+    shared.drop();
+  }
+
+  /** What `hold()` of a view does. */
+  hold<V>(memory: Memory, view: V): HeldView<V> {
+    const target = this.#deliveries[memory.index];
+    if (!target)
+      throw new BabusError(
+        'ERR_BABUS_ARGUMENT',
+        `${this.slot}: hold() is for a message whose handler runs; others that are held stay until their release()`,
+      );
+    const info = target.info.copy();
+    if (target.shared) target.shared.share();
+    else {
+      this.#checkQuota();
+      target.shared = this.#keep(target.pin, target.checked, info.sequence);
+      target.shared.share();
+    }
+    return new HeldMessage(view, info, target.shared);
   }
 
   /** Messages that wait for take(). None in a damaged slot: that is for take() to say. */
@@ -257,13 +312,24 @@ export class SlotSubscription<M> implements Subscription<M> {
   #hold(): Held<M> {
     const info = new MessageInfo(this.slot);
     info.set(this.#info, 0);
-    const pin = this.#told(INFO.PIN);
-    const view = this.#viewOfTaken();
+    const buffer = this.#bufferTaken();
+    const checked = this.#checking ? new CheckedView(this.#schema, buffer.memory) : undefined;
+    const view = checked ? checked.view : buffer.accessor;
+    return new HeldMessage(view, info, this.#keep(this.#told(INFO.PIN), checked, info.sequence));
+  }
+
+  #keep(pin: number, checked: CheckedView<unknown> | undefined, sequence: number): SharedPin {
     this.#held++;
-    return new HeldMessage<M>(view, info, () => {
+    return new SharedPin(() => {
       this.#held--;
-      if (!this.#closed) this.native.release(pin);
+      this.#giveBack(pin, checked, sequence, 'it was released');
     });
+  }
+
+  #giveBack(pin: number, checked: CheckedView<unknown> | undefined, sequence: number, how: string): void {
+    const written = checked?.revoke(sequence, how);
+    if (!this.#closed) this.native.release(pin);
+    if (written) throw written;
   }
 
   /** What take() or at() said last. */
@@ -273,7 +339,7 @@ export class SlotSubscription<M> implements Subscription<M> {
   }
 
   /** @throws BabusError ERR_BABUS_MESSAGE_CORRUPT, the pin given back */
-  #viewOfTaken(): View<M> {
+  #bufferTaken(): Buffer<View<M>> {
     const buffer = this.#buffers.at(this.#told(INFO.BUFFER));
     const sequence = this.#told(INFO.SEQUENCE);
     if (buffer.sequence !== sequence) {
@@ -286,7 +352,7 @@ export class SlotSubscription<M> implements Subscription<M> {
       }
       buffer.sequence = sequence;
     }
-    return buffer.accessor;
+    return buffer;
   }
 
   #checkWhich(which: number, method: string): void {

@@ -12,6 +12,19 @@ export interface LoanOwner {
   discard(memory: Memory): void;
 }
 
+/** Who lets readers keep a message beyond their handler's end. Implemented by framework/slots. */
+export interface MessageHolder {
+  /** @param view what is to be kept; it stays as it is until release() */
+  hold<V>(memory: Memory, view: V): HeldView<V>;
+}
+
+/** A view that stays as it is until it is released. Takes one of the pins that a reader of the slot has. */
+export interface HeldView<V> extends Disposable {
+  readonly view: V;
+  /** Gives the message back; its view must not be read any more. A second call does nothing. */
+  release(): void;
+}
+
 /**
  * One message's bytes, seen as every number type at once, so that reading a field is one typed-array access at a constant
  * index. Made once per buffer of a slot and used for each message that passes through it. Alignment: `byteOffset` is a
@@ -33,6 +46,8 @@ export class Memory {
   length = 0;
   /** Set while this memory is a loan. */
   owner: LoanOwner | undefined;
+  /** Set while this memory is of a subscription. */
+  holder: MessageHolder | undefined;
 
   constructor(
     readonly buffer: ArrayBuffer,

@@ -3,7 +3,7 @@ import { BabusError, didYouMean } from '../../errors/index.js';
 import type { SchemaDescriptor } from '../descriptor.js';
 import type { types } from '../types.js';
 import { jsonOf } from './json.js';
-import type { Memory } from './memory.js';
+import type { HeldView, Memory } from './memory.js';
 import { refuseValue } from './values.js';
 
 /** Marks views and loans, so that they can be told from plain objects without `instanceof`. */
@@ -36,6 +36,20 @@ export abstract class StructView<M> {
    * @throws BabusError ERR_BABUS_MESSAGE_CORRUPT
    */
   abstract clone(): M;
+
+  /**
+   * Keeps the message itself, uncopied, beyond the end of the handler that it was handed to: the view stays as it is until
+   * `release()`, which `using` does too. A reader can hold as many messages as the slot's `pins_per_reader`, less those for delivery.
+   * @throws BabusError ERR_BABUS_PIN_QUOTA when it holds so many already
+   * @throws BabusError ERR_BABUS_ARGUMENT for a message that was handed to no handler that runs: a loan, or one that is held already
+   */
+  hold(): HeldView<this> {
+    if (this._m.holder) return this._m.holder.hold(this._m, this);
+    throw new BabusError(
+      'ERR_BABUS_ARGUMENT',
+      `${this._m.slot}: hold() is for messages that a handler was given`,
+    );
+  }
 
   /**
    * The message for JSON.stringify: 64-bit integers as strings, typed arrays as lists.

@@ -5,6 +5,9 @@ import type { DeliveryTarget } from '../../../framework/slots/subscription.js';
 export class DeliveryProbe implements DeliveryTarget {
   view: unknown;
   pin = 0;
+  buffer = 0;
+  checked: undefined;
+  shared: undefined;
   readonly info: MessageInfo;
 
   constructor(slot: string) {

@@ -2,6 +2,7 @@ import type { TestDomain } from './conformance.js';
 import { asynchronous, loans, noSpinning } from './delivery-async.js';
 import { corrupting, failing, stopping } from './delivery-ends.js';
 import { order, pins, turns } from './delivery-order.js';
+import { checking, holding, notHolding } from './delivery-views.js';
 import { Rig } from './rig.js';
 
 /** How messages come to handlers, over the core or over its twin in memory. */
@@ -25,6 +26,9 @@ export function delivery(title: string, openDomain: () => TestDomain): void {
     corrupting(() => rig);
     stopping(() => rig);
     loans(() => rig);
+    holding(() => rig);
+    notHolding(() => rig);
+    checking(() => rig);
     it('does not spin while a handler is busy and messages wait', () => noSpinning(openDomain));
   });
 }

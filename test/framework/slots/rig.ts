@@ -21,6 +21,7 @@ export interface Options {
   settings?: SlotSettings;
   latest?: boolean;
   concurrency?: number;
+  checking?: boolean;
 }
 
 /** A node's worth of slots, without a node: what tests of delivery work with. */
@@ -53,13 +54,14 @@ export class Rig {
     handler: Handler,
     options: Options = {},
   ): { feed: SlotPublisher<Count>; input: SlotSubscription<Count> } {
-    const { settings = {}, latest = false, concurrency = 1 } = options;
+    const { settings = {}, latest = false, concurrency = 1, checking = false } = options;
     const spec = slotSpec(slot, Count, settings);
     const feed = new SlotPublisher(this.#other.publisher(slotConfig(spec)), Count);
     const input = new SlotSubscription(
       this.#participant.subscription(slotConfig(spec)),
       Count,
       spec.pinsPerReader,
+      { checking },
     );
     this.dispatcher.add({
       subscription: input,

@@ -1,6 +1,5 @@
 #include "addon/waiter.hpp"
 
-#include <algorithm>
 #include <thread>
 
 #include "addon/doorbell_mechanism.hpp"
@@ -19,12 +18,6 @@ constexpr uint64_t kServeNs = 1'000'000;
 constexpr uint64_t kBusyGapInSpins = 4;
 
 constexpr int kLooksPerClock = 16;
-
-bool has_news(const Watches& watches) {
-  return std::any_of(watches.begin(), watches.end(), [](const auto& watch) {
-    return watch.slot->newest_seen() > watch.seen || watch.slot->is_damaged();
-  });
-}
 
 // Begins with the first look, which comes when a reader left something: most wakes need no clock.
 bool is_over(uint64_t& end_ns) noexcept {
@@ -164,7 +157,7 @@ void Waiter::serve_soon() noexcept {
 // Looks before anybody is told that we listen, and goes on looking when it was asked to and nobody else waits
 // for the loop.
 bool Waiter::comes_soon() noexcept {
-  if (has_news(watches_)) return true;
+  if (core::Sleeper::has_news(watches_)) return true;
   if (options_.spin_ns == 0 || (options_.spin_while_busy && gap_ns_ > kBusyGapInSpins * options_.spin_ns))
     return false;
   if (mechanism_->loop_timeout_ms() == 0) return false;
@@ -172,7 +165,7 @@ bool Waiter::comes_soon() noexcept {
   do {
     for (int turn = 0; turn < kLooksPerClock; ++turn) {
       relax();
-      if (has_news(watches_)) return true;
+      if (core::Sleeper::has_news(watches_)) return true;
     }
     std::this_thread::yield();  // the publisher may share our core, and would wait for our sleep
   } while (os::monotonic_ns() < end_ns);

@@ -20,13 +20,6 @@ uint32_t bits_of(const std::vector<Sleeper::Watch>& watches) {
   return bits;
 }
 
-// A slot that is damaged has news too: its reader must come and be told.
-bool has_news(const std::vector<Sleeper::Watch>& watches) {
-  return std::any_of(watches.begin(), watches.end(), [](const auto& watch) {
-    return watch.slot->newest_seen() > watch.seen || watch.slot->is_damaged();
-  });
-}
-
 }  // namespace
 
 // The mode comes before the file, so that whoever recovers us knows that there may be one; the file, and the
@@ -48,6 +41,12 @@ Sleeper::Sleeper(Participant& participant, SleepMode mode)
 
 Sleeper::~Sleeper() {
   if (!domain_.is_inherited()) finish();
+}
+
+bool Sleeper::has_news(const std::vector<Watch>& watches) noexcept {
+  return std::any_of(watches.begin(), watches.end(), [](const auto& watch) {
+    return watch.slot->newest_seen() > watch.seen || watch.slot->is_damaged();
+  });
 }
 
 Sleeper::Woken Sleeper::sleep(const std::vector<Watch>& watches, std::optional<uint64_t> deadline_ns) {

@@ -41,6 +41,10 @@ class Sleeper {
   // still cancel() to wait for.
   Woken sleep(const std::vector<Watch>& watches, std::optional<uint64_t> deadline_ns = std::nullopt);
 
+  // Something newer than what its reader knows of. A slot that is damaged has news too: its reader must come
+  // and be told.
+  static bool has_news(const std::vector<Watch>& watches) noexcept;
+
   // What sleep() would return at once; nothing means that it would sleep. Tells nobody that anyone waits.
   std::optional<Woken> peek(const std::vector<Watch>& watches) noexcept;
 

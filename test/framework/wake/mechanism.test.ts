@@ -37,6 +37,24 @@ describe('mechanism of a waiter', () => {
     }
   });
 
+  it('says in its row how it sleeps, which is how publishers wake it', () => {
+    const { root } = tempDomain();
+    for (const [mode, sleepMode] of [
+      ['loop', 'own word'],
+      ['doorbell', 'doorbell'],
+      ['thread', 'own word'],
+    ] as const) {
+      const participant = join(root, { mode });
+      const waiter = participant.waiter(() => undefined);
+      const rows = native()
+        .inspect(root, 'test')
+        .participants.map((one) => one.sleepMode);
+      assert.deepEqual(rows, [sleepMode], mode);
+      waiter.close();
+      participant.leave();
+    }
+  });
+
   it('is another for the second of a thread: one sleeps for its event loop', () => {
     const { root } = tempDomain();
     const [first, second, third] = [join(root), join(root), join(root, { mode: 'loop' })];

@@ -46,9 +46,16 @@ const WRITTEN_OUT: Readonly<Record<string, readonly string[]>> = {
 
 const { all: SCHEMAS, errors } = loadSchemas(join(REPO, 'schemas/std'));
 
-/** As the first line of a schema's doc says. */
+const ALIKE: Readonly<Record<string, string>> = {
+  'std/Vector3': 'geometry_msgs/Vector3',
+  'std/Quaternion': 'geometry_msgs/Quaternion',
+  'std/Image': 'sensor_msgs/Image',
+  'std/Joy': 'sensor_msgs/Joy',
+};
+
+/** As a schema's doc says, or as everybody knows. */
 function counterpart(schema: LoadedSchema): string | undefined {
-  return /\bROS ([a-z0-9_]+\/[A-Za-z0-9]+)/.exec(schema.doc ?? '')?.[1];
+  return /\bROS ([a-z0-9_]+\/[A-Za-z0-9]+)/.exec(schema.doc ?? '')?.[1] ?? ALIKE[schema.name];
 }
 
 function rosFields(type: string): readonly RosField[] {
@@ -89,17 +96,10 @@ const typeOf = (type: FieldType, at: (name: string) => string): string => {
 function oursOf(schema: LoadedSchema): string[] {
   const nameInRos = (name: string): string => {
     const found = SCHEMAS.find((one) => one.name === name);
-    return (found && (counterpart(found) ?? ALIKE[name])) ?? name;
+    return (found && counterpart(found)) ?? name;
   };
   return schema.fields.map(({ name, type }) => `${name}: ${typeOf(type, nameInRos)}`);
 }
-
-const ALIKE: Readonly<Record<string, string>> = {
-  'std/Vector3': 'geometry_msgs/Vector3',
-  'std/Quaternion': 'geometry_msgs/Quaternion',
-  'std/Image': 'sensor_msgs/Image',
-  'std/Joy': 'sensor_msgs/Joy',
-};
 
 const PRIMITIVES: Readonly<Record<string, string>> = { byte: 'uint8', char: 'uint8' };
 
@@ -120,13 +120,18 @@ const SAME_SHAPE: Readonly<Record<string, string>> = {
   'vision_msgs/Point2D': 'std/Point2D',
 };
 
-/** What differs and why nothing is lost all the same. `ours` and `theirs` are left out of the comparison. */
+/** What differs, and why. `ours` and `theirs` are left out of the comparison. */
 const DIFFERENT: Readonly<
   Record<
     string,
     { readonly ours: readonly string[]; readonly theirs: readonly string[]; readonly why: string }
   >
 > = {
+  'std/Image': {
+    ours: ['encoding: uint8', 'is_bigendian: bool'],
+    theirs: ['encoding: string', 'is_bigendian: uint8'],
+    why: 'its encoding is one of the common ones, an image of any other has no counterpart here; its order of bytes is 0 or 1',
+  },
   'std/Pose2D': {
     ours: ['x: float64', 'y: float64'],
     theirs: ['position: std/Point2D'],

@@ -37,6 +37,16 @@ std::optional<uint32_t> find_slot(const Domain& domain, const std::string& name)
 // ERR_BABUS_SLOT_FULL.
 uint32_t claim_place(const Domain& domain, const std::string& name);
 
+// Calls visit(row) for each row of a slot's bitmap whose participant is attached to the slot, or died while
+// it was. Other bits were set by nobody who keeps to the protocol, and count for nothing.
+template <typename Visit>
+void each_attached(const Domain& domain, uint32_t index, const sync::RowSet& rows, Visit&& visit) {
+  rows.each([&](uint32_t row) {
+    if (domain.is_taken(row) && domain.row(row).attached.has(index)) visit(row);
+    return true;
+  });
+}
+
 // The event bit that the fewest slots have.
 uint32_t least_used_bit(const Domain& domain);
 

@@ -10,26 +10,17 @@
 namespace babus::core {
 namespace {
 
-std::vector<std::string> names_of(const Domain& domain, const sync::RowSet& rows) {
-  std::vector<std::string> names;
-  rows.each([&](uint32_t row) {
-    names.push_back(read_name(domain.row(row).name, kNameBytes));
-    return true;
-  });
-  return names;
-}
-
 // Only rows that are attached: the counters of others may have no memory behind them.
-void add_publishers(const Control& control, SlotInspection& out) {
-  control.header().publishers.each([&](uint32_t row) {
+void add_publishers(const Domain& domain, uint32_t index, const Control& control, SlotInspection& out) {
+  each_attached(domain, index, control.header().publishers, [&](uint32_t row) {
+    out.publishers.push_back(read_name(domain.row(row).name, kNameBytes));
     out.published_bytes += control.counters(row).published_bytes.load_relaxed();
-    return true;
   });
 }
 
 // One look at the bitmap: names and counts are of the same rows.
-void add_readers(const Domain& domain, const Control& control, SlotInspection& out) {
-  control.header().readers.each([&](uint32_t row) {
+void add_readers(const Domain& domain, uint32_t index, const Control& control, SlotInspection& out) {
+  each_attached(domain, index, control.header().readers, [&](uint32_t row) {
     const RowCounters& c = control.counters(row);
     const ReaderInspection reader{row, read_name(domain.row(row).name, kNameBytes),
                                   c.delivered.load_relaxed(), c.missed.load_relaxed(),
@@ -41,13 +32,11 @@ void add_readers(const Domain& domain, const Control& control, SlotInspection& o
       out.latency[bucket] += c.latency.at(bucket);
     out.subscribers.push_back(reader.name);
     out.readers.push_back(reader);
-    return true;
   });
 }
 
 SlotInspection inspect_slot(const Domain& domain, uint32_t index) {
   const Control control(domain, index, os::Access::kRead);
-  const SlotHeader& header = control.header();
   SlotInspection out;
   out.name = control.config().name;
   out.schema_name = control.config().schema_name;
@@ -55,10 +44,9 @@ SlotInspection inspect_slot(const Domain& domain, uint32_t index) {
   out.max_bytes = control.config().max_bytes;
   out.newest = control.ring().newest_seen();
   out.bit = control.bit();
-  out.publishers = names_of(domain, header.publishers);
   out.latency.resize(sync::Histogram::kBuckets);
-  add_publishers(control, out);
-  add_readers(domain, control, out);
+  add_publishers(domain, index, control, out);
+  add_readers(domain, index, control, out);
   return out;
 }
 

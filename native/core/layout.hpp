@@ -12,7 +12,7 @@
 // kLayoutVersion.
 namespace babus::core {
 
-constexpr uint32_t kLayoutVersion = 2;
+constexpr uint32_t kLayoutVersion = 3;
 constexpr uint64_t kDomainMagic = 0x314d4f4453554241;  // "ABUSDOM1" in memory
 constexpr uint64_t kSlotMagic = 0x31544c5353554241;    // "ABUSSLT1" in memory
 
@@ -115,11 +115,13 @@ struct SlotHeader {
   uint32_t access;  // a GroupMode
   uint32_t gid;     // the group that `access` is about
   alignas(64) sync::Word64 head;
+  sync::Word32 corrupt;  // 1: somebody met values by which the slot can never go on
   alignas(64) sync::RowSet readers;
   alignas(64) sync::RowSet publishers;
   std::byte unused[1024 - 576];
 };
 static_assert(sizeof(SlotHeader) == 1024 && offsetof(SlotHeader, head) == 384);
+static_assert(offsetof(SlotHeader, corrupt) == 392);
 static_assert(offsetof(SlotHeader, readers) == 448 && offsetof(SlotHeader, publishers) == 512);
 
 // What one row did with one slot. One writer each: the row's owner.

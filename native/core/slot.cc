@@ -1,5 +1,6 @@
 #include "core/slot.hpp"
 
+#include "core/directory.hpp"
 #include "core/error.hpp"
 #include "core/participant.hpp"
 #include "core/replacement.hpp"
@@ -8,11 +9,15 @@ namespace babus::core {
 namespace {
 
 // The bitmap is added to first and counted after, so two that attach at once can only be too careful, never
-// too many.
-void add_row(sync::RowSet& rows, uint32_t row, uint32_t most, const std::string& slot, const char* what) {
-  rows.add(row);  // PAIR readers
-  if (rows.count() <= most) return;
-  rows.remove(row);
+// too many. Everybody in it is attached: the bit came before, and goes after.
+void add_row(const Participant& participant, uint32_t index, sync::RowSet& rows, uint32_t most,
+             const char* what) {
+  rows.add(participant.row());  // PAIR readers
+  uint32_t count = 0;
+  each_attached(participant.domain(), index, rows, [&](uint32_t) { ++count; });
+  if (count <= most) return;
+  rows.remove(participant.row());
+  const std::string slot = name_of(participant.domain().entry(index));
   throw Error("ERR_BABUS_SLOT_FULL", "slot " + slot + ": already has " + std::to_string(most) + " " + what +
                                          "s; raise slots." + slot + ".max_" + what + "s");
 }
@@ -41,7 +46,8 @@ Slot::Slot(const Participant& participant, uint32_t index)
 // Head starts at 1 and grows to one more than the last sequence there can be.
 bool Slot::is_damaged(const os::Mapping* data) const noexcept {
   const uint64_t head = control_.header().head.load_relaxed();
-  return head == 0 || head - 1 > ring_.last_sequence() || control_.is_damaged() ||
+  return head == 0 || control_.header().corrupt.load_seq() != 0 ||  // PAIR refusal
+         head - 1 > ring_.last_sequence() || control_.is_damaged() ||
          (data != nullptr && data->is_damaged()) || participant_.domain().is_damaged();
 }
 
@@ -54,11 +60,16 @@ void Slot::refuse_damaged(const os::Mapping* data) const {
                   participant_.domain().name() + "' and start it again");
 }
 
+void Slot::declare_corrupt() noexcept {
+  control_.header().corrupt.store_seq(1);  // PAIR refusal
+  wake();
+}
+
 bool Slot::is_inherited() const noexcept { return participant_.domain().is_inherited(); }
 
 void Slot::add_reader() {
   if (readers_ == 0)
-    add_row(control_.header().readers, participant_.row(), geometry().max_readers, name(), "reader");
+    add_row(participant_, hold_.index(), control_.header().readers, geometry().max_readers, "reader");
   ++readers_;
 }
 
@@ -68,7 +79,8 @@ void Slot::remove_reader() noexcept {
 
 void Slot::add_publisher() {
   if (publishers_ == 0)
-    add_row(control_.header().publishers, participant_.row(), geometry().max_publishers, name(), "publisher");
+    add_row(participant_, hold_.index(), control_.header().publishers, geometry().max_publishers,
+            "publisher");
   ++publishers_;
 }
 

@@ -25,12 +25,19 @@ class Slot : public std::enable_shared_from_this<Slot> {
   RowCounters& counters() const noexcept { return counters_; }
 
   // True once a file that the slot needs (its control file, `data`, or the domain's own) lost pages while it
-  // was mapped, or its control file was emptied. Cheap: asked at every operation.
+  // was mapped, its control file was emptied, or declare_corrupt() was called anywhere. Cheap: asked at every
+  // operation.
   bool is_damaged(const os::Mapping* data = nullptr) const noexcept;
   // Throws ERR_BABUS_SLOT_CORRUPT or ERR_BABUS_DOMAIN_CORRUPT naming the file.
   void check_sound(const os::Mapping* data = nullptr) const {
     if (is_damaged(data)) refuse_damaged(data);
   }
+
+  // For control words by which the slot can never go on: everybody who uses or opens it is refused from now
+  // on, and those who sleep are woken to hear of it.
+  void declare_corrupt() noexcept;
+
+  [[noreturn]] void refuse_damaged(const os::Mapping* data = nullptr) const;
 
   // True in a child after a plain fork(): what is open here is the parent's, and must not be given back.
   bool is_inherited() const noexcept;
@@ -56,8 +63,6 @@ class Slot : public std::enable_shared_from_this<Slot> {
   uint64_t newest() noexcept;
 
  private:
-  [[noreturn]] void refuse_damaged(const os::Mapping* data) const;
-
   // From before the files are opened until after the last of them is closed.
   class Hold {
    public:
@@ -65,6 +70,7 @@ class Slot : public std::enable_shared_from_this<Slot> {
     ~Hold();
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
+    uint32_t index() const noexcept { return index_; }
 
    private:
     const Participant& participant_;

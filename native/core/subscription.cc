@@ -68,6 +68,7 @@ bool Subscription::take(Message& out) {
       case sync::Found::kMessage:
         break;
       case sync::Found::kCorrupt:
+        if (slot_->newest() < next_) refuse_stuck();
         skip_to(next_ + 1);  // one error for one message, or its reader would never get past it
         refuse(*slot_, next_ - 1);
     }
@@ -82,6 +83,12 @@ bool Subscription::take(Message& out) {
     return true;
   }
   return false;
+}
+
+// Where the next message would be published stands what nobody can publish over.
+void Subscription::refuse_stuck() {
+  slot_->declare_corrupt();
+  slot_->refuse_damaged(data_.get());
 }
 
 // The ring holds sequences newest - depth + 1 to newest.

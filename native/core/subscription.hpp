@@ -77,6 +77,7 @@ class Subscription {
 
  private:
   sync::Found pin(uint64_t sequence, Message& out);
+  [[noreturn]] void refuse_stuck();
   void skip_to_oldest();
   void skip_to(uint64_t sequence) noexcept;
 

@@ -32,6 +32,7 @@ struct RingParts {
 // room for 2^62.
 constexpr uint64_t kSequenceMax = (uint64_t{1} << 53) - 1;
 
+// kCorrupt: the ring names what cannot be.
 enum class Found { kMessage, kNotYet, kGone, kCorrupt };
 
 // The last `depth` messages of a slot, many publishers, many readers, no locks. Each ring word holds {lap +
@@ -75,17 +76,15 @@ class Ring {
 
   // Whether message `sequence` is there now, without keeping it.
   Found look(uint64_t sequence) const noexcept {
-    const uint64_t lap = lap_of(word_at(sequence).load_relaxed());
-    if (lap == lap_for(sequence)) return Found::kMessage;
-    return lap < lap_for(sequence) ? Found::kNotYet : Found::kGone;
+    return judge(word_at(sequence).load_acquire(), sequence);  // PAIR ahead
   }
 
   // Looks for message `sequence` and keeps its buffer from being written while hazard `place` of `row` names
   // it.
   Found pin(uint32_t row, uint32_t place, uint64_t sequence, uint32_t& buffer) noexcept {
-    const uint64_t word = word_at(sequence).load_acquire();  // PAIR publish
-    const uint64_t lap = lap_of(word);
-    if (lap != lap_for(sequence)) return lap < lap_for(sequence) ? Found::kNotYet : Found::kGone;
+    const uint64_t word = word_at(sequence).load_acquire();  // PAIR publish, PAIR ahead
+    const Found found = judge(word, sequence);
+    if (found != Found::kMessage) return found;
     buffer = buffer_of(word);
     if (buffer >= p_.buffer_count) return Found::kCorrupt;
     reached(Step::kPinLooked);
@@ -129,6 +128,17 @@ class Ring {
     reached(Step::kDiscardDone);
   }
 
+  // Frees every buffer that is claimed for a row of which may_claim(row) is not true. Who takes such a row
+  // meanwhile claims under another generation, so under another state.
+  template <typename MayClaim>
+  void free_claims_unless(MayClaim&& may_claim) {
+    for (uint32_t b = 0; b < p_.buffer_count; ++b) {
+      uint64_t claimed = p_.buffers[b].state.load_seq();
+      if (tag_of(claimed) == kClaimed && !may_claim(static_cast<uint32_t>(claimed >> 2 & 0xff)))
+        p_.buffers[b].state.swap_if_seq(claimed, free_state());
+    }
+  }
+
   struct Committed {
     uint64_t sequence = 0;  // 0: the control words cannot be, or sequences are used up; nothing was published
     std::optional<uint32_t> pushed_out;  // the buffer whose message left the ring
@@ -139,7 +149,7 @@ class Ring {
   template <typename Stamp>
   Committed commit(uint32_t b, Stamp&& stamp) noexcept {
     for (uint32_t turn = 0; turn < kTurns; ++turn) {
-      const uint64_t next = p_.head->load_seq();
+      const uint64_t next = p_.head->load_seq();  // PAIR ahead
       if (next == 0 || next > last_) return {};
       Word64& place = word_at(next);
       uint64_t old = place.load_seq();
@@ -155,7 +165,7 @@ class Ring {
       }
       stamp(next);
       reached(Step::kCommitStamped);
-      if (!place.swap_if_seq(old, word_for(next, b))) continue;  // PAIR publish, PAIR pin
+      if (!place.swap_if_seq(old, word_for(next, b))) continue;  // PAIR publish, PAIR pin, PAIR ahead
       reached(Step::kCommitPublished);
       p_.buffers[b].state.store_release(published_state(next));  // PAIR reuse
       reached(Step::kCommitStated);
@@ -203,6 +213,18 @@ class Ring {
 
   // head is at least 1; a file that says 0 must not become the largest of all sequences.
   static constexpr uint64_t before(uint64_t next) noexcept { return next == 0 ? 0 : next - 1; }
+
+  // What a ring word says about the message that would have its place. A message is published where head
+  // stands, and head never goes back: a word ahead of it was written by nobody who keeps to the protocol.
+  Found judge(uint64_t word, uint64_t sequence) const noexcept {
+    const uint64_t lap = lap_of(word);
+    if (lap == lap_for(sequence)) return Found::kMessage;
+    if (lap < lap_for(sequence)) return Found::kNotYet;
+    const uint64_t head = p_.head->load_seq();  // PAIR ahead
+    const bool is_ahead =
+        lap > lap_for(head) || (lap == lap_for(head) && sequence % p_.depth > head % p_.depth);
+    return is_ahead ? Found::kCorrupt : Found::kGone;
+  }
 
   uint64_t lap_of(uint64_t word) const noexcept { return word >> buffer_bits_; }  // lap + 1; 0: never written
   uint64_t lap_for(uint64_t sequence) const noexcept { return sequence / p_.depth + 1; }

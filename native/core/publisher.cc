@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/participant.hpp"
+#include "core/recovery.hpp"
 #include "os/clock.hpp"
 
 namespace babus::core {
@@ -24,12 +25,6 @@ std::shared_ptr<Slot> of_a_member(std::shared_ptr<Slot> slot) {
   return slot;
 }
 
-void check_size(const Slot& slot, const os::Fd& file) {
-  if (os::file_size(file, slot.name()) != slot.geometry().data_bytes)
-    throw Error("ERR_BABUS_SLOT_CORRUPT",
-                "slot " + slot.name() + ": " + slot.control().data_file() + " was truncated");
-}
-
 os::Fd open_data(const Slot& slot) {
   return slot.control().open_data(slot.participant().domain(), os::Access::kReadWrite);
 }
@@ -43,7 +38,7 @@ Publisher::Publisher(std::shared_ptr<Slot> slot)
                                           slot_->name())),
       claimed_(sync::Ring::claimed_state(slot_->participant().row(), slot_->participant().generation())),
       loaned_(slot_->geometry().buffers),
-      reserved_pages_(slot_->geometry().reserved_whole() ? 0 : slot_->geometry().buffers) {
+      backing_(*slot_, file_) {
   slot_->add_publisher();
 }
 
@@ -63,28 +58,42 @@ uint32_t Publisher::loan(uint64_t fixed_bytes) {
                     ".loans_per_publisher");
   uint32_t buffer = 0;
   try {
-    buffer = claim();
+    buffer = claim(fixed_bytes);
   } catch (...) {
     slot_->give_loan();
     throw;
   }
   loaned_[buffer] = true;
-  try {
-    reserve(buffer, fixed_bytes);
-  } catch (...) {
-    discard(buffer);
-    throw;
-  }
   sync::reached(sync::Step::kFillReserved);
   std::memset(payload(buffer), 0, fixed_bytes);
   sync::reached(sync::Step::kFillZeroed);
   return buffer;
 }
 
-uint32_t Publisher::claim() {
+// While memory is short, buffers that have enough already come first, and are all there is when a new one
+// cannot be had.
+uint32_t Publisher::claim(uint64_t fixed_bytes) {
+  uint32_t buffer = 0;
+  if (const uint64_t wanted = backing_.short_of_bytes()) {
+    if (claim_backed(std::max(wanted, fixed_bytes), buffer)) return buffer;
+    backing_.forget_shortage();  // perhaps there is memory again
+  }
+  buffer = claim_somehow();
+  try {
+    backing_.reserve(buffer, fixed_bytes);
+    return buffer;
+  } catch (...) {
+    slot_->ring().discard(buffer);
+    if (backing_.short_of_bytes() == 0 || !claim_backed(fixed_bytes, buffer)) throw;
+    return buffer;
+  }
+}
+
+uint32_t Publisher::claim_somehow() {
   uint32_t buffer = 0;
   if (claim_known(buffer) || claim_any(buffer)) return buffer;
   slot_->participant().recover_the_dead();
+  free_orphans();
   for (int pass = 0; pass < kPasses; ++pass)
     if (claim_any(buffer)) return buffer;
   throw Error("ERR_BABUS_SLOT_CORRUPT",
@@ -113,26 +122,28 @@ bool Publisher::claim_any(uint32_t& buffer) noexcept {
   return false;
 }
 
+bool Publisher::claim_backed(uint64_t bytes, uint32_t& buffer) {
+  for (buffer = 0; buffer < slot_->geometry().buffers; ++buffer)
+    if (backing_.has(buffer, bytes) && try_claim(buffer)) return true;
+  return false;
+}
+
+// Frees what is claimed in the name of nobody who lives. Recovery leaves nothing of the kind, so somebody
+// wrote nonsense into the buffers' states.
+void Publisher::free_orphans() {
+  const Participant& own = slot_->participant();
+  if (!has_own_locks(own.domain())) return;
+  slot_->ring().free_claims_unless(
+      [&own](uint32_t row) { return row == own.row() || !own.domain().is_dead(row); });
+}
+
 void Publisher::remember(uint32_t buffer) noexcept {
   if (known_count_ < known_.size()) known_[known_count_++] = buffer;
 }
 
 void Publisher::reserve(uint32_t buffer, uint64_t bytes) {
   check_loaned(buffer);
-  const Geometry& g = slot_->geometry();
-  if (bytes > g.max_bytes)
-    throw Error("ERR_BABUS_MESSAGE_TOO_LONG", slot_->name() + ": " + std::to_string(bytes) +
-                                                  " bytes needed, " + std::to_string(g.max_bytes) +
-                                                  " are the most; raise slots." + slot_->name() +
-                                                  ".max_bytes");
-  if (g.reserved_whole()) return;
-  const uint64_t needed = kMessageHeaderBytes + bytes;
-  const auto pages = static_cast<uint32_t>((needed + os::page_bytes() - 1) / os::page_bytes());
-  if (reserved_pages_[buffer] >= pages) return;
-  check_size(*slot_, file_);  // or the file would be made longer again, with nothing in it
-  if (!os::reserve(file_, uint64_t{buffer} * g.stride, pages * os::page_bytes(), slot_->name()))
-    check_size(*slot_, file_);
-  reserved_pages_[buffer] = pages;
+  backing_.reserve(buffer, bytes);
 }
 
 uint64_t Publisher::commit(uint32_t buffer, uint64_t bytes) {
@@ -158,14 +169,15 @@ uint64_t Publisher::commit(uint32_t buffer, uint64_t bytes) {
   return committed.sequence;
 }
 
-void Publisher::refuse_commit() const {
+void Publisher::refuse_commit() {
   slot_->check_sound(data_.get());
   const uint64_t last = slot_->ring().last_sequence();
   if (slot_->newest_seen() >= last)
     throw Error("ERR_BABUS_SLOT_FULL", "slot " + slot_->name() + ": message " + std::to_string(last) +
                                            " was the last that it has numbers for; stop what uses domain '" +
                                            slot_->participant().domain().name() + "' and start it again");
-  throw Error("ERR_BABUS_SLOT_CORRUPT", "slot " + slot_->name() + ": its ring holds values that cannot be");
+  slot_->declare_corrupt();
+  slot_->refuse_damaged(data_.get());
 }
 
 void Publisher::discard(uint32_t buffer) {

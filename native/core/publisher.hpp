@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/backing.hpp"
 #include "core/slot.hpp"
 #include "os/mapping.hpp"
 
@@ -21,7 +22,8 @@ class Publisher {
   // ERR_BABUS_SHM_FULL.
   uint32_t loan(uint64_t fixed_bytes);
   // Backs the first `bytes` of the payload with memory before anyone writes there. Throws
-  // ERR_BABUS_MESSAGE_TOO_LONG, ERR_BABUS_SHM_FULL (the loan stays open).
+  // ERR_BABUS_MESSAGE_TOO_LONG, ERR_BABUS_SHM_FULL (the loan stays open; the next ones go to buffers that
+  // have as much already, where there are any).
   void reserve(uint32_t buffer, uint64_t bytes);
   // Publishes `bytes` of payload and wakes the sleepers. Returns the sequence. Throws ERR_BABUS_LOAN_CLOSED
   // when the buffer is not on loan, ERR_BABUS_SLOT_CORRUPT.
@@ -33,12 +35,15 @@ class Publisher {
   std::byte* payload(uint32_t buffer) const noexcept;
 
  private:
-  uint32_t claim();
+  uint32_t claim(uint64_t fixed_bytes);
+  uint32_t claim_somehow();
   bool try_claim(uint32_t buffer) noexcept;
   bool claim_known(uint32_t& buffer) noexcept;
   bool claim_any(uint32_t& buffer) noexcept;
+  bool claim_backed(uint64_t bytes, uint32_t& buffer);
+  void free_orphans();
   void remember(uint32_t buffer) noexcept;
-  [[noreturn]] void refuse_commit() const;
+  [[noreturn]] void refuse_commit();
   void check_loaned(uint32_t buffer) const;
   MessageHeader& header(uint32_t buffer) const noexcept;
 
@@ -47,9 +52,7 @@ class Publisher {
   std::shared_ptr<os::Mapping> data_;
   uint64_t claimed_;
   std::vector<bool> loaned_;
-  // How much of each buffer this publisher has seen backed with memory itself. What others say of it would
-  // have to be believed. Empty when the slot's buffers were backed whole.
-  std::vector<uint32_t> reserved_pages_;
+  Backing backing_;
   // Buffers that left the ring by our commits and have memory already: tried first, so that few buffers are
   // ever touched.
   std::array<uint32_t, 32> known_{};

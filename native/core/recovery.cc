@@ -60,6 +60,8 @@ bool is_ours(const Domain& domain, const os::Fd& locks) {
 
 }  // namespace
 
+bool has_own_locks(const Domain& domain) { return is_ours(domain, domain.file()); }
+
 // While anybody holds the shared lock no newcomer can take the row (that needs it exclusively), and its dead
 // owner can do nothing. So plain stores into its hazards wipe nothing of a living one, and neither does a
 // recoverer that lags behind another who has freed the row already.

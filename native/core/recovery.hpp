@@ -16,6 +16,10 @@ namespace babus::core {
 // both.
 bool recover_if_dead(const Domain& domain, uint32_t row, const os::Fd& locks);
 
+// False when the program has closed the opening of the domain file, so that locks say nothing: its number may
+// be another file's now.
+bool has_own_locks(const Domain& domain);
+
 // By the participant's own thread.
 inline bool recover_if_dead(const Domain& domain, uint32_t row) {
   return recover_if_dead(domain, row, domain.file());

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -125,6 +126,11 @@ bool reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string&
       fail("reserve memory for", name);
   }
   return file_size(file, name) >= end;
+}
+
+bool is_backed(const Fd& file, uint64_t offset, uint64_t bytes) noexcept {
+  const off_t hole = ::lseek(file.get(), static_cast<off_t>(offset), SEEK_HOLE);
+  return hole >= 0 && static_cast<uint64_t>(hole) >= offset + bytes;
 }
 
 bool remove_file(const Fd& folder, const std::string& name) {

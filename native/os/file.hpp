@@ -56,6 +56,10 @@ void resize(const Fd& file, uint64_t bytes, const std::string& name);
 // False when the file ends before that: somebody truncated it.
 [[nodiscard]] bool reserve(const Fd& file, uint64_t offset, uint64_t bytes, const std::string& name);
 
+// True when [offset, offset + bytes) surely has memory: touching it cannot fail on a full file system. Pages
+// that were reserved and never written count as having none.
+bool is_backed(const Fd& file, uint64_t offset, uint64_t bytes) noexcept;
+
 // False when there was no such file.
 bool remove_file(const Fd& folder, const std::string& name);
 // False when it was not there or is not empty.

@@ -44,7 +44,39 @@ void check_works(Ends& ends) {
   }
 }
 
-// As the errors advise.
+// A file that takes all the memory that the file system has left.
+class Filler {
+ public:
+  Filler() {
+    uint64_t filled = 0;
+    for (uint64_t bytes = 4 << 20; bytes >= 4096; bytes /= 2)
+      while (thrown_by([&] { (void)os::reserve(file_, filled, bytes, "filler"); }).empty()) filled += bytes;
+  }
+  ~Filler() {
+    os::remove_file(domain_folder(), "filler");
+    os::resize(file_, 0, "filler");
+  }
+  Filler(const Filler&) = delete;
+  Filler& operator=(const Filler&) = delete;
+
+ private:
+  os::Fd file_ = os::create_file(domain_folder(), "filler");
+};
+
+// A message as long as the slot allows, whose first number is `value`.
+uint64_t publish_whole(Publisher& publisher, uint64_t value) {
+  const uint32_t buffer = publisher.loan(sizeof value);
+  try {
+    publisher.reserve(buffer, 20'000);
+  } catch (...) {
+    publisher.discard(buffer);
+    throw;
+  }
+  std::memset(publisher.payload(buffer), 'x', 20'000);
+  std::memcpy(publisher.payload(buffer), &value, sizeof value);
+  return publisher.commit(buffer, 20'000);
+}
+
 void start_anew() {
   const os::Fd folder = domain_folder();
   for (const auto& file : os::list_folder(folder, domain_path())) os::remove_file(folder, file);
@@ -167,7 +199,7 @@ TEST("damage: a domain file cut short ends nobody, and every call says so by its
     } else {
       check_refused(ends, "ERR_BABUS_DOMAIN_CORRUPT", "/domain was truncated");
       CHECK_THROWS(ends.participant->attach(large()), "ERR_BABUS_DOMAIN_CORRUPT", "domain 'test'");
-      CHECK_THROWS(ends.participant->attach("a/b"), "ERR_BABUS_DOMAIN_CORRUPT", "remove");
+      CHECK_THROWS(ends.participant->attach("a/b"), "ERR_BABUS_DOMAIN_CORRUPT", "start it again");
     }
     ends.participant->recover_the_dead();
     CHECK_THROWS(join("late"), "ERR_BABUS_DOMAIN", "damaged");
@@ -210,10 +242,7 @@ TEST(
   std::vector<std::unique_ptr<Participant>> others;
   for (int i = 0; i < 8; ++i) others.push_back(join("late"));  // one's counters lie in pages of their own
   Participant& late = *others.back();
-  const os::Fd filler = os::create_file(domain_folder(), "filler");
-  uint64_t filled = 0;
-  for (uint64_t bytes = 4 << 20; bytes >= 4096; bytes /= 2)
-    while (thrown_by([&] { (void)os::reserve(filler, filled, bytes, "filler"); }).empty()) filled += bytes;
+  auto filler = std::make_unique<Filler>();
   CHECK_THROWS(late.attach(c), "no space");
   CHECK_THROWS(ends.participant->attach(config("more")), "no space");
   CHECK_EQUAL(inspect(temp_root(), kDomain).slots.size(), 1u);
@@ -223,10 +252,39 @@ TEST(
   std::vector<uint32_t> loans{ends.publisher.loan(8)};
   CHECK_THROWS(ends.publisher.reserve(loans[0], 20'000), "no space", "a/b");
   CHECK(!ends.publisher.slot().is_damaged() && !ends.publisher.data()->is_damaged());
-  os::remove_file(domain_folder(), "filler");
-  os::resize(filler, 0, "filler");
+  filler.reset();
   late.attach(c);
   ends.publisher.reserve(loans[0], 20'000);
+}
+
+TEST("damage: on a full file system publishers take turns in the buffers that have memory already") {
+  mount_small_tmpfs(3 << 20);
+  const SlotConfig c = large();
+  Ends first(c, "first"), second(c, "second");
+  for (uint64_t i = 1; i <= 6; ++i) publish_whole(first.publisher, i);
+  const Filler filler;
+  for (uint64_t i = 7; i <= 60; ++i) {
+    publish_whole(i % 2 ? first.publisher : second.publisher, i);
+    second.subscription.seek(i - 1);
+    CHECK_EQUAL(take_value(second.subscription), i);
+  }
+}
+
+TEST(
+    "damage: a loan that could not grow on a full file system is followed by one in a buffer that need not") {
+  mount_small_tmpfs(3 << 20);
+  const SlotConfig c = large();
+  Ends ends(c);
+  const uint32_t poor = ends.publisher.loan(8);
+  for (uint64_t i = 1; i <= 6; ++i) publish_whole(ends.publisher, i);
+  auto filler = std::make_unique<Filler>();
+  for (uint64_t i = 7; i <= 20; ++i) publish_whole(ends.publisher, i);
+  CHECK_THROWS(ends.publisher.reserve(poor, 20'000), "no space", "a/b");
+  ends.publisher.discard(poor);
+  for (uint64_t i = 21; i <= 60; ++i) publish_whole(ends.publisher, i);
+  filler.reset();
+  std::vector<uint32_t> loans{ends.publisher.loan(8), ends.publisher.loan(8)};
+  for (const uint32_t loan : loans) ends.publisher.reserve(loan, 20'000);  // there is memory again
 }
 
 TEST("damage: who joined to look on may read, and is refused as a publisher") {

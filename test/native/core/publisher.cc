@@ -177,11 +177,23 @@ TEST("publisher: a corrupt ring is an error that leaves the loan open") {
   CHECK_EQUAL(ends.publisher.commit(buffer, 8), 2u);
 }
 
-TEST("publisher: no buffer at all is an error, not a hang") {
+TEST("publisher: buffers claimed in the name of nobody who lives are found free") {
   Ends ends;
   const ControlFile file;
+  for (const uint64_t word : {babus::sync::Ring::claimed_state(200, 5), ~uint64_t{0}, ~uint64_t{0} - 2}) {
+    for (uint32_t b = 0; b < file.geometry().buffers; ++b) file.buffer(b).state.store_seq(word);
+    for (uint64_t i = 1; i <= 20; ++i) {
+      publish(ends.publisher, i);
+      CHECK_EQUAL(take_value(ends.subscription), i);
+    }
+  }
+}
+
+TEST("publisher: no buffer at all is an error, not a hang") {
+  Ends ends, other;
+  const ControlFile file;
   for (uint32_t b = 0; b < file.geometry().buffers; ++b)
-    file.buffer(b).state.store_seq(babus::sync::Ring::claimed_state(200, 5));
+    file.buffer(b).state.store_seq(babus::sync::Ring::claimed_state(other.participant->row(), 5));
   CHECK_THROWS(ends.publisher.loan(8), "ERR_BABUS_SLOT_CORRUPT", "no buffer is free");
   for (uint32_t b = 0; b < file.geometry().buffers; ++b) file.buffer(b).state.store_seq(0);
   CHECK_EQUAL(publish(ends.publisher, 1), 1u);

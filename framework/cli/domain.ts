@@ -55,24 +55,32 @@ function removeIfEmpty(folder: string): void {
 
 const LAUNCHER = 'babus-launch';
 
-/** Whether anyone but viewers is alive in a domain; what a killed launch has left behind is no running domain. */
+/**
+ * Whether anyone but viewers is alive in a domain; what a killed launch has left behind is no running domain. One whose file
+ * is damaged, or of another version, is of no use to who did not name it.
+ */
 function isAlive(root: string, domain: string): boolean {
-  return hasParticipant(root, domain, ({ alive, viewer }) => alive && !viewer);
+  return hasParticipant(root, domain, false, ({ alive, viewer }) => alive && !viewer);
 }
 
 function isLaunched(root: string, domain: string): boolean {
-  return hasParticipant(root, domain, ({ alive, name }) => alive && name === LAUNCHER);
+  return hasParticipant(root, domain, true, ({ alive, name }) => alive && name === LAUNCHER);
 }
 
+/** @param unreadable the answer for a domain that cannot be looked into */
 function hasParticipant(
   root: string,
   domain: string,
+  unreadable: boolean,
   test: (one: ParticipantInspection) => boolean,
 ): boolean {
   try {
     return native().inspect(root, domain).participants.some(test);
   } catch (error) {
-    if (isBabusError(error) && error.code === 'ERR_BABUS_DOMAIN_MISSING') return false;
+    if (!isBabusError(error)) throw error;
+    if (error.code === 'ERR_BABUS_DOMAIN_MISSING') return false;
+    if (error.code === 'ERR_BABUS_DOMAIN_CORRUPT' || error.code === 'ERR_BABUS_DOMAIN_VERSION')
+      return unreadable;
     throw error;
   }
 }

@@ -17,13 +17,17 @@ namespace babus::core {
 // Each participant opens the domain for itself, because locks belong to the opening.
 class Domain {
  public:
-  enum class Mode { kInspect, kJoin, kCreate };
+  enum class Mode { kInspect, kJoin, kCreate, kRemove };
 
-  // Opens, or with kCreate makes, root/name. Except for kInspect the join lock is held, shared, until
-  // release_join_lock(): while it is, nobody can remove the domain. Throws ERR_BABUS_DOMAIN_MISSING,
-  // ERR_BABUS_DOMAIN_VERSION, ERR_BABUS_NAME, ERR_BABUS_PERMISSION.
+  // Opens, or with kCreate makes, root/name; anew if its file is damaged and nobody lives in it. Except for
+  // kInspect the join lock is held, shared, until release_join_lock(): while it is, nobody can remove the
+  // domain. Throws ERR_BABUS_DOMAIN_MISSING, ERR_BABUS_DOMAIN_VERSION, ERR_BABUS_DOMAIN_CORRUPT,
+  // ERR_BABUS_NAME, ERR_BABUS_PERMISSION.
   static std::shared_ptr<Domain> open(const std::string& root, const std::string& name, Mode mode);
-  void release_join_lock() { os::unlock(file_, kJoinLock, 1); }
+  void release_join_lock() {
+    os::unlock(file_, kJoinLock, 1);
+    os::unlock_folder(folder_);
+  }
 
   // True in a child after a plain fork(), whose guard closed the file: the participant is its parent's.
   bool is_inherited() const noexcept { return !file_; }
@@ -71,10 +75,17 @@ class Domain {
 
   Domain(std::string root, std::string name) : root_(std::move(root)), name_(std::move(name)) {}
   static std::shared_ptr<Domain> try_open(const std::string& root, const std::string& name, Mode mode);
-  bool open_file(Mode mode);
-  void map_and_check(Mode mode);
+  bool open_file(Mode mode, os::ForkGuard& creation);
+  void map_file(Mode mode);
+  void check_version() const;
+  std::string find_damage() const;
+  [[noreturn]] void refuse_damaged() const;
   bool is_current() const;
-  bool try_remove_files();
+  bool try_remove();
+  bool try_remove_sound();
+  bool try_remove_damaged();
+  bool has_running_row() const;
+  void remove_files();
 
   std::string root_;
   std::string name_;
@@ -83,6 +94,7 @@ class Domain {
   os::Fd file_;
   os::ForkGuard file_guard_{file_};
   os::Mapping map_;
+  std::string damage_;  // what was found wrong with the file when it was opened, before anybody could join
   bool looks_on_ = false;
   mutable Waker waker_{*this};
 };

@@ -1,6 +1,7 @@
 #include "os/lock.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <time.h>
 
 #include <cerrno>
@@ -63,5 +64,11 @@ bool is_locked_exclusively(const Fd& file, uint64_t first, uint64_t count) {
 bool is_locked(const Fd& file, uint64_t first, uint64_t count) {
   return conflicts(file, first, count, LockMode::kExclusive);
 }
+
+bool try_lock_folder(const Fd& folder, LockMode mode) noexcept {
+  return ::flock(folder.get(), (mode == LockMode::kShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
+}
+
+void unlock_folder(const Fd& folder) noexcept { ::flock(folder.get(), LOCK_UN); }
 
 }  // namespace babus::os

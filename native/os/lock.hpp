@@ -23,4 +23,10 @@ bool is_locked_exclusively(const Fd& file, uint64_t first, uint64_t count);
 // True when another description holds a lock of either kind.
 bool is_locked(const Fd& file, uint64_t first, uint64_t count);
 
+// The same for a folder as a whole (flock), which has no bytes to lock: says who is about to put something
+// into it, and keeps nobody from doing so. False when somebody else holds a lock that conflicts, or the file
+// system has no such locks.
+bool try_lock_folder(const Fd& folder, LockMode mode) noexcept;
+void unlock_folder(const Fd& folder) noexcept;
+
 }  // namespace babus::os

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnTracked, CLI, until, type TestProcess } from '../../support/index.js';
 import { isAlive } from '../launch/supervise/bench.js';
@@ -181,6 +181,26 @@ describe('babus launch', () => {
     for (const pid of pids) await until(() => !isAlive(pid), 'the nodes to be gone');
     const { code } = await bench.run('launch', 'two.yaml', '--for', '100ms');
     assert.equal(code, 0);
+    assert.deepEqual(bench.domains, []);
+  });
+
+  it('starts anew where a killed launch has left a damaged domain, and others are not kept from theirs', async () => {
+    const dead = bench.start('launch', 'two.yaml');
+    const pids = await pidsOf(dead);
+    dead.kill('SIGKILL');
+    await dead.exit();
+    for (const pid of pids) await until(() => !isAlive(pid), 'the nodes to be gone');
+    truncateSync(join(bench.root, 'two', 'domain'), 100);
+    const beside = bench.start('launch', 'two.yaml', '--domain', 'beside');
+    await pidsOf(beside);
+    const listed = await bench.run('slot', 'list'); // finds the only one that runs
+    assert.equal(listed.code, 0, listed.stderr);
+    const launch = bench.start('launch', 'two.yaml');
+    await pidsOf(launch);
+    launch.kill('SIGINT');
+    beside.kill('SIGINT');
+    assert.equal((await launch.exit()).code, 0);
+    assert.equal((await beside.exit()).code, 0);
     assert.deepEqual(bench.domains, []);
   });
 

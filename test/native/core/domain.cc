@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <functional>
 #include <set>
 
 #include "os/error.hpp"
@@ -83,29 +84,92 @@ TEST("domain: one of another version is refused by its number, whatever its size
   for (const uint64_t bytes : {sizeof(DomainFile), sizeof(DomainHeader), sizeof(DomainFile) + 4096}) {
     os::resize(*os::open_file(domain_folder(), "domain", os::Access::kReadWrite), bytes, "domain");
     for (const bool create : {true, false})
-      CHECK_THROWS(join("x", create), "ERR_BABUS_DOMAIN_VERSION", "layout version 7", "has version 2",
+      CHECK_THROWS(join("x", create), "ERR_BABUS_DOMAIN_VERSION", "layout version 7", "has version 3",
                    "remove ", "/test");
   }
 }
 
-TEST("domain: a damaged one is refused") {
-  join();
-  const auto damage = [](auto change) {
-    const DomainBytes bytes;
-    change(bytes->header);
-    CHECK_THROWS(join(), "ERR_BABUS_DOMAIN_VERSION", "damaged", "/test/domain");
-    bytes->header.magic = kDomainMagic;
-    bytes->header.rows = kRows;
-    bytes->header.slots = kSlots;
-    join();
-  };
-  damage([](DomainHeader& h) { h.magic ^= 1; });
-  damage([](DomainHeader& h) { h.rows = 255; });
-  damage([](DomainHeader& h) { h.slots = 1025; });
-  for (const uint64_t bytes : {uint64_t{0}, uint64_t{100}, sizeof(DomainFile) - 1, sizeof(DomainFile) + 1}) {
-    os::resize(*os::open_file(domain_folder(), "domain", os::Access::kReadWrite), bytes, "domain");
-    CHECK_THROWS(join(), "ERR_BABUS_DOMAIN_VERSION", "damaged");
+namespace {
+
+// Every way to spoil the file of a domain.
+std::vector<std::function<void()>> damages() {
+  std::vector<std::function<void()>> all{[] { DomainBytes()->header.magic ^= 1; },
+                                         [] { DomainBytes()->header.rows = 255; },
+                                         [] { DomainBytes()->header.slots = 1025; }};
+  for (const uint64_t bytes : {uint64_t{0}, uint64_t{100}, sizeof(DomainHeader), sizeof(DomainHeader) + 700,
+                               sizeof(DomainFile) - 1, sizeof(DomainFile) + 1})
+    all.push_back([bytes] {
+      os::resize(*os::open_file(domain_folder(), "domain", os::Access::kReadWrite), bytes, "domain");
+    });
+  return all;
+}
+
+}  // namespace
+
+TEST("domain: a damaged one is refused while anybody lives in it, and made anew by who comes then") {
+  for (const auto& damage : damages()) {
+    {
+      const Signal ready;
+      Child living([&] {
+        const Ends ends;
+        ready.give();
+        wait_for_death();
+      });
+      ready.await();
+      damage();
+      for (const bool create : {true, false})
+        CHECK_THROWS(join("late", create), "ERR_BABUS_DOMAIN_CORRUPT", "/test/domain", "damaged",
+                     "made anew");
+      CHECK(!remove_domain(temp_root(), kDomain));
+      CHECK(os::open_file(domain_folder(), "a.b@1.dat", os::Access::kRead));
+      living.kill();
+    }
+    CHECK_THROWS(join("late", false), "ERR_BABUS_DOMAIN_CORRUPT", "damaged");
+    const auto participant = join("late");
+    CHECK_EQUAL(participant->row(), 0u);
+    CHECK_EQUAL(count_files(), 0u);
+    Ends ends;
+    CHECK_EQUAL(publish(ends.publisher, 1), 1u);
   }
+}
+
+TEST("domain: a damaged one is removed when nobody lives in it") {
+  for (const auto& damage : damages()) {
+    { Ends ends; }
+    damage();
+    CHECK(remove_domain(temp_root(), kDomain));
+    CHECK(::access(domain_path().c_str(), F_OK) != 0);
+  }
+}
+
+TEST("domain: of many that come to a damaged one at once, one makes it anew, and all are in the same") {
+  for (int round = 0; round < 20; ++round) {
+    { Ends ends; }
+    os::resize(*os::open_file(domain_folder(), "domain", os::Access::kReadWrite), 100, "domain");
+    const Signal joined, leave;
+    Child all([&] {
+      in_processes(6, [&](int) {
+        const auto participant = join();
+        joined.give();
+        leave.await();
+        CHECK(os::is_same_file(domain_folder(), "domain", participant->domain().file()));
+      });
+    });
+    for (int i = 0; i < 6; ++i) joined.await();
+    CHECK_EQUAL(DomainBytes().taken_rows(), 6u);
+    for (int i = 0; i < 6; ++i) leave.give();
+    all.join();
+  }
+}
+
+// Its lock went with its descriptor, but it has the file mapped.
+TEST("domain: a damaged one is refused while a process of a row still runs that lost its lock") {
+  const auto participant = join();
+  ::close(participant->domain().file().get());
+  DomainBytes()->header.rows = 255;
+  CHECK_THROWS(join("late"), "ERR_BABUS_DOMAIN_CORRUPT", "damaged");
+  DomainBytes()->header.rows = kRows;
+  join("late");
 }
 
 TEST("domain: something else in its place is an error, not a hang") {

@@ -1,5 +1,5 @@
 /** Models, their bounds, and the ways to break them. README.md beside this file says what each shows. */
-export type ModelName = 'ring' | 'sleep' | 'rows' | 'directory';
+export type ModelName = 'ring' | 'sleep' | 'rows' | 'reach' | 'directory';
 
 export interface Case {
   readonly model: ModelName;
@@ -28,6 +28,7 @@ const UNCLEAN = '(hazard==0)&&(claim==0)';
 const NOT_RECOVERED = '!(dead[process])';
 const LEFT_BEHIND = 'uses[0]==s';
 const FILES_LEFT = 'left<=stops';
+const UNWATCHED = 'dead==0';
 
 export const CASES: readonly Case[] = [
   good('ring', 'READERS=1 MSGS0=2 MSGS1=2', true),
@@ -49,6 +50,7 @@ export const CASES: readonly Case[] = [
     ['READERS=1 CLAIMS_IN_RING', TORN],
     ['READERS=1 CRASHES=1 HEAD_FIRST', '!(announced)'],
     ['READERS=1 SKIPS_TO_NEWEST', '((n+2)-1)<=published'],
+    ['READERS=1 JUDGES_EARLY', 'seq<=n'],
   ),
 
   good('sleep', 'PUBLISHERS=1 MSGS=2', true),
@@ -105,6 +107,18 @@ export const CASES: readonly Case[] = [
     ['WATCHERS=1 IGNORES_JOINERS', NOT_RECOVERED],
     ['WATCHERS=1 LOOKS_AT_JOINERS_LAST', NOT_RECOVERED],
     ['WATCHERS=1 ANNOUNCES_AFTER', NOT_RECOVERED],
+  ),
+
+  good('reach', 'ROWS=4 CRASHES=2 STOPS=1 LEAVES=1', true),
+  good('reach', 'ROWS=5 WATCHERS=21 CRASHES=3 STOPS=1'),
+  good('reach', 'ROWS=5 WATCHERS=27 CRASHES=2 STOPS=1 LEAVES=1'),
+  good('reach', 'ROWS=4 LATE=4 CRASHES=2 STOPS=1'),
+  good('reach', 'ROWS=5 WATCHERS=29 LATE=16 CRASHES=1 STOPS=1'),
+  ...broken(
+    'reach',
+    ['ROWS=4 WATCHERS=9 CRASHES=1 STOPS=0 COUNTS_ALL', UNWATCHED],
+    ['ROWS=4 REACH=1 CRASHES=1 STOPS=0 LEAVES=1 LEAVES_IN_SILENCE', UNWATCHED],
+    ['ROWS=4 REACH=1 WATCHERS=13 LATE=2 CRASHES=1 STOPS=0 JOINS_IN_SILENCE', UNWATCHED],
   ),
 
   good('directory', 'MADE GENERATIONS=4', true),

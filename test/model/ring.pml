@@ -6,7 +6,7 @@
    Bounds (-D): WRITERS, READERS, MSGS0 and MSGS1 (messages of each writer), CRASHES, STOPS (writers or readers
    that stop for ever, anywhere), RECOVERERS, LATE (the last reader attaches at any time).
    Broken on purpose (-D): NO_HELP, FREES_PUBLISHED, NO_SECOND_LOOK, LOOKS_BEFORE_RING, STORES_WORD,
-   CLAIMS_IN_RING, HEAD_FIRST, SKIPS_TO_NEWEST, KEEPS_CLAIMS. */
+   CLAIMS_IN_RING, HEAD_FIRST, SKIPS_TO_NEWEST, KEEPS_CLAIMS, JUDGES_EARLY. */
 #ifndef WRITERS
 #define WRITERS 2
 #endif
@@ -209,10 +209,13 @@ take:
     fi
   };
 pin: /* Ring::pin */
+#ifdef JUDGES_EARLY
+  n = head;
+#endif
   atomic {
     load_word(next);
     if
-    :: seq > next -> goto gone
+    :: seq > next -> goto judge
     :: seq < next -> /* not yet, though head says that it is there: refused as damaged the second time */
        assert(!announced); announced = 1; goto pin
     :: else -> announced = 0; b = buf
@@ -234,6 +237,13 @@ help1:
 hold:
   STEP( assert(content[b] == next); hazard[r] = 0; b = 0; next++ );
   goto take;
+judge: /* Ring::judge: nobody has written a word that is ahead of head */
+#ifdef JUDGES_EARLY
+  atomic { assert(seq <= n); n = 0 };
+#else
+  atomic { assert(seq <= head) };
+#endif
+  goto gone;
 lost:
   STEP( hazard[r] = 0; b = 0 );
 gone: /* Subscription::skip_to_oldest */

@@ -350,7 +350,7 @@ died: /* another one takes its place */
 #ifdef RETIRES
 #undef STEP
 #define STEP(x) atomic { x }
-/* Domain::try_remove_files. Who dies in the middle is followed by another who finishes it. */
+/* Domain::try_remove_sound. Who dies in the middle is followed by another who finishes it. */
 proctype remover() {
   WAKER_LOCALS;
 #ifdef RETIRES_LATE

@@ -63,7 +63,7 @@ struct Row {
   uint32_t viewer;              // 1: a tool that looks on; it keeps no domain alive
   sync::Word64 filtered_wakes;  // wakes that found nothing new in any slot of this participant
   sync::Word64 creating;        // generation of the slot files that its owner is making; 0: none
-  uint32_t watches;             // 1: its owner looks out for the deaths of others
+  sync::Word32 watches;         // 1: its owner looks out for the deaths of others
   alignas(64) sync::Word32 own_word;
   alignas(64) char name[kNameBytes];
   sync::Bitmap<kSlots> attached;  // so that recovery opens only these

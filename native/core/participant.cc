@@ -64,7 +64,7 @@ bool Participant::try_row(uint32_t index, const std::string& name, Role role, bo
   row.filtered_wakes.store_relaxed(0);
   row.own_word.store_relaxed(0);
   row.creating.store_relaxed(0);
-  row.watches = watches ? 1 : 0;
+  row.watches.store_relaxed(watches ? 1 : 0);
   row.attached.clear();
   write_name(row.name, kNameBytes, name);
   // Before and after: who looks now finds the row locked, and looks again, so that our death is seen even if

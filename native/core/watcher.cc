@@ -63,8 +63,15 @@ void Watcher::listen() {
     const uint32_t now = membership.load_seq();  // PAIR membership
     if (now == seen_membership_) continue;
     seen_membership_ = now;
-    poller_.call();
+    if (!poller_.call()) return stop_counting();
   }
+}
+
+// The program has closed our descriptors: others must look out for whom we did.
+void Watcher::stop_counting() noexcept {
+  if (ending_.load_seq() != 0) return;  // the row may be another's soon
+  domain_->row(own_row_).watches.store_relaxed(0);
+  announce_membership(*domain_);
 }
 
 void Watcher::watch() {
@@ -75,7 +82,7 @@ void Watcher::watch() {
     } catch (const std::exception&) {
       again = kLookByLockMs;  // out of descriptors or memory; if ours were closed the wait will tell
     }
-    if (!poller_.wait(again)) return;
+    if (!poller_.wait(again)) return stop_counting();
   }
 }
 
@@ -108,7 +115,7 @@ Watcher::Found Watcher::find_living(bool& look_again, bool& incomplete) {
   for (uint32_t i = 1; i < kRows && watchers < reach_; ++i) {
     const uint32_t row = (own_row_ + i) % kRows;
     if (!domain_->is_taken(row)) continue;
-    const bool watches = domain_->row(row).watches != 0;
+    const bool watches = domain_->row(row).watches.load_relaxed() != 0;
     const uint64_t generation = domain_->row(row).generation.load_acquire();  // PAIR owner
     if (recover_if_dead(*domain_, row, locks_)) {
       incomplete |= domain_->is_taken(row);

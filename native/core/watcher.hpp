@@ -50,6 +50,7 @@ class Watcher {
 
   void watch();
   void listen();
+  void stop_counting() noexcept;
   std::optional<uint32_t> look();
   Found find_living(bool& look_again, bool& incomplete);
   void keep_only(const Found& found) noexcept;

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "core/sleeper.hpp"
@@ -44,9 +46,10 @@ void wait_for_clean(uint32_t rows, const SlotConfig& slot = config()) {
 
 // A process that watches, and does nothing else.
 struct Keeper {
-  Keeper()
-      : child([this] {
+  explicit Keeper(const std::function<void()>& then = [] {})
+      : child([this, then] {
           const auto participant = join_watching();
+          then();
           there.give();
           wait_for_death();
         }) {
@@ -342,6 +345,25 @@ TEST("watcher: who watches nobody is not counted") {
   wait_for_rows(22);
   victim.child.kill();
   wait_for_clean(21);
+}
+
+// Eight of them would hide the victim from the one before, had each gone on to be counted.
+TEST("watcher: who lost its descriptors is counted no more, once anybody has come or gone") {
+  const auto watcher = join_watching();
+  std::vector<std::unique_ptr<Keeper>> blind;
+  for (int i = 0; i < 9; ++i) blind.push_back(std::make_unique<Keeper>(close_all_but_pipes));
+  Victim victim(hold_loans);
+  wait_for_rows(11);
+  join("comes and goes");
+  const DomainBytes domain;
+  const auto counted = [&] {
+    uint32_t count = 0;
+    for (const Row& row : domain->rows) count += row.watches.load_seq();
+    return count;
+  };
+  while (counted() != 1) std::this_thread::yield();
+  victim.child.kill();
+  wait_for_clean(10);
 }
 
 TEST("watcher: a death is seen although the seven watchers before it are stopped") {

@@ -349,7 +349,7 @@ TEST("watcher: who watches nobody is not counted") {
 
 // Eight of them would hide the victim from the one before, had each gone on to be counted.
 TEST("watcher: who lost its descriptors is counted no more, once anybody has come or gone") {
-  const auto watcher = join_watching();
+  const Keeper watcher;  // in a process of its own: one that has threads had better not fork
   std::vector<std::unique_ptr<Keeper>> blind;
   for (int i = 0; i < 9; ++i) blind.push_back(std::make_unique<Keeper>(close_all_but_pipes));
   Victim victim(hold_loans);
@@ -367,7 +367,7 @@ TEST("watcher: who lost its descriptors is counted no more, once anybody has com
 }
 
 TEST("watcher: a death is seen although the seven watchers before it are stopped") {
-  const auto watcher = join_watching();
+  const Keeper watcher;  // in a process of its own: one that has threads had better not fork
   std::vector<std::unique_ptr<Keeper>> stopped;
   for (int i = 0; i < 7; ++i) stopped.push_back(std::make_unique<Keeper>());
   Victim victim(hold_loans);

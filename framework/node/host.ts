@@ -8,6 +8,9 @@ import { native } from '../native.js';
 import { HostProcess } from './host-process.js';
 import { createLogger, formatRecord, LOG_LEVELS, type LogLevel } from './log.js';
 
+// For what is imported from now on, which is the node: as an option of Node it would have our own files' maps read at each start.
+process.setSourceMapsEnabled(true);
+
 const given = process.env['BABUS_LOG'] ?? 'info';
 const level = LOG_LEVELS.includes(given as LogLevel) ? (given as LogLevel) : 'info';
 const log = createLogger((record) => process.stdout.write(`${formatRecord(record)}\n`), level);

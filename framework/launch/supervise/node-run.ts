@@ -144,7 +144,7 @@ export class NodeRun {
 
 function startProcess({ spec, env, cwd, hostPath }: RunOptions): ChildProcess {
   // The name is for people who look at the list of processes.
-  return spawn(process.execPath, ['--enable-source-maps', hostPath, spec.name], {
+  return spawn(process.execPath, [hostPath, spec.name], {
     // A group of its own: Ctrl-C reaches only the launcher, which stops the nodes in order.
     detached: true,
     // The last one is the channel: a socket pair.

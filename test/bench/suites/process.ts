@@ -81,7 +81,7 @@ async function start({ scene }: Bench, kind: Kind): Promise<Started> {
   const beganMs = performance.now();
   const isBare = kind === 'bare node';
   // With the flag that the launcher gives its nodes.
-  const command = [process.execPath, ...(isBare ? [BARE] : ['--enable-source-maps', HOST, 'listener'])];
+  const command = [process.execPath, ...(isBare ? [BARE] : [HOST, 'listener'])];
   const child = scene.start(command, {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     env: isBare ? {} : { [CHANNEL_VARIABLE]: String(CHANNEL_FD) },

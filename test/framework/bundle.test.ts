@@ -9,7 +9,7 @@ const ENTRIES = ['index.js', 'schema/index.js', 'node/host.js'];
 /** Modules whose code is in a bundled file; the bundler names each in a comment before it. */
 function modulesIn(file: string): string[] {
   const text = readFileSync(join(FOLDER, file), 'utf8');
-  return [...text.matchAll(/^\/\/ (framework\/\S+\.ts)$/gm)].map(([, module]) => module!);
+  return [...new Set([...text.matchAll(/^\/\/ (framework\/\S+\.ts)$/gm)].map(([, module]) => module!))];
 }
 
 describe('bundle: what a node process loads', () => {

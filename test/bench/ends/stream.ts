@@ -11,7 +11,7 @@ import { attached, joinDomain, receive, smallSlot } from './babus.js';
 import { Samples } from '../statistics.js';
 
 export interface StreamOptions {
-  readonly role: 'publisher' | 'subscriber' | 'counter';
+  readonly role: 'publisher' | 'subscriber' | 'counter' | 'publishing counter';
   readonly root: string;
   readonly name: string;
   readonly mechanism: string;
@@ -38,7 +38,8 @@ async function main(options: StreamOptions): Promise<void> {
   native().dieWithParent();
   if (options.role === 'publisher') await publish(options);
   else if (options.role === 'subscriber') subscribe(options);
-  else count(options);
+  else if (options.role === 'counter') count(options);
+  else countPublishing(options);
 }
 
 async function publish(options: StreamOptions): Promise<void> {
@@ -114,6 +115,35 @@ function count(options: StreamOptions): void {
     process.stdout.write(JSON.stringify({ perMessage, collections, windowOf, read: sum[0]! > 0 }));
   };
   const dispatcher = receive(participant, smallSlot('stream', DEPTH), Small, handler);
+}
+
+/** The same for messages that are published in place, a burst in each turn, with nobody there. */
+function countPublishing({ root, name, mechanism, burst, messages, warmUp }: StreamOptions): void {
+  const participant = joinDomain(root, name, mechanism);
+  const publisher = new SlotPublisher(participant.publisher(smallSlot('stream', DEPTH)), Small);
+  const windowOf = Math.floor(messages / WINDOWS);
+  const publish = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      const small = publisher.loan();
+      small.created_ms = i;
+      small.index = i;
+      small.publish();
+    }
+  };
+  publish(warmUp);
+  const profiler = new GCProfiler();
+  profiler.start();
+  const used = new Float64Array(WINDOWS + 1);
+  for (let window = 0; window <= WINDOWS; window++) {
+    used[window] = getHeapStatistics().used_heap_size;
+    for (let left = windowOf; left > 0; left -= burst) publish(Math.min(burst, left));
+  }
+  const collections = profiler.stop().statistics.length;
+  const own = ownCost();
+  const perMessage = [];
+  for (let i = 2; i <= WINDOWS; i++) perMessage.push((used[i]! - used[i - 1]! - own) / windowOf);
+  participant.leave();
+  process.stdout.write(JSON.stringify({ perMessage, collections, windowOf }));
 }
 
 /** Bytes that looking at the heap's size takes itself. */

@@ -26,7 +26,7 @@ class Events {
 
   void announce(uint32_t row, uint32_t bits) noexcept {
     for (uint32_t left = bits; left != 0; left &= left - 1)
-      sleepers_[std::countr_zero(left)].add(row);  // PAIR sleep, PAIR removal
+      sleepers_[std::countr_zero(left)].add(row);  // PAIR sleep, PAIR refusal, PAIR removal
     reached(Step::kSleepAnnounced);
   }
 
@@ -41,7 +41,7 @@ class Events {
   template <typename Visit, typename Wake>
   void notify(uint32_t bit, Visit&& visit, Wake&& wake) noexcept {
     bool on_word = false;
-    sleepers_[bit].each([&](uint32_t row) {  // PAIR sleep
+    sleepers_[bit].each([&](uint32_t row) {  // PAIR sleep, PAIR refusal
       on_word |= visit(row);
       return true;
     });

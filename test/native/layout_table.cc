@@ -75,6 +75,7 @@ void print_slot() {
   FIELD(SlotHeader, access);
   FIELD(SlotHeader, gid);
   FIELD(SlotHeader, head);
+  FIELD(SlotHeader, corrupt);
   FIELD(SlotHeader, readers);
   FIELD(SlotHeader, publishers);
   WHOLE(BufferState);

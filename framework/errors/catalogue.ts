@@ -5,8 +5,7 @@
 export const ERRORS = {
   ERR_BABUS_ARGUMENT: 'a function or command was given an argument of the wrong type, range or form',
   ERR_BABUS_CLOSED: 'a publisher, subscription or participant was used after it was closed',
-  ERR_BABUS_DOMAIN_CORRUPT:
-    'the file of a domain was truncated or overwritten, and participants still use it',
+  ERR_BABUS_DOMAIN_CORRUPT: 'the file of a domain was truncated or overwritten',
   ERR_BABUS_DOMAIN_EXISTS:
     'participants are alive in a domain of that name, or who removes it does not go on',
   ERR_BABUS_DOMAIN_MISSING: 'a command needs a running domain and there is none of that name',

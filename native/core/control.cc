@@ -101,9 +101,10 @@ void Control::check(uint64_t bytes, const std::string& file) {
       head == 0 || head > ring().last_sequence() + 1)
     throw Error("ERR_BABUS_SLOT_CORRUPT", file + ": its header does not fit its size");
   if (h.corrupt.load_acquire() != 0)
-    throw Error("ERR_BABUS_SLOT_CORRUPT", file +
-                                              ": was overwritten while in use, and cannot go on; stop what "
-                                              "uses the domain and start it again");
+    throw Error(
+        "ERR_BABUS_SLOT_CORRUPT",
+        "slot " + config_.name + ": its file " + file +
+            " was overwritten while in use, and cannot go on; stop what uses the domain and start it again");
   std::memcpy(config_.descriptor.data(), map_.at<char>(geometry_.descriptor), descriptor_bytes);
 }
 

@@ -167,9 +167,8 @@ std::string Domain::find_damage() const {
 
 void Domain::refuse_damaged() const {
   throw Error("ERR_BABUS_DOMAIN_CORRUPT", path() + "/" + kFileName + ": " + damage_ +
-                                              "; once nobody uses it any more, it is made anew by its "
-                                              "user's next start of domain '" +
-                                              name_ + "'");
+                                              "; stop what still uses domain '" + name_ +
+                                              "' and start it again: it is made anew then");
 }
 
 bool Domain::is_own() const noexcept { return owner_ == os::user(); }

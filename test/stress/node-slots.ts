@@ -7,7 +7,6 @@ import { Image } from '../../schemas/index.js';
 export const DOMAIN = 'storm';
 export const SEATS = 8;
 
-/** The last is read by those alone who are never killed, so it has the smallest quotas. */
 const DEPTHS = [1, 8, 64] as const;
 const MAX_BYTES = 20_000;
 
@@ -54,6 +53,7 @@ export function checkImage(view: View<Image>): { writer: number; counter: number
     view.frame_id === `writer ${writer}` &&
     view.step === data.length &&
     view.stamp.sec === writer &&
+    view.stamp.nsec === counter &&
     data.every((byte) => byte === pattern);
   if (!whole) throw new Error(`a torn message of writer ${writer}, its ${counter}th`);
   return { writer, counter };

@@ -4,6 +4,7 @@
  * break, and demands that it misses nothing without being told, that no message is torn, and that at the end everything the
  * dead held has come back.
  *
+ * node-storm.js [ROOT]: ROOT is a folder of shared memory to use; without one it makes its own, and removes it.
  * BABUS_STRESS_MINUTES says for how long (half a minute by default).
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -186,10 +187,15 @@ function fail(what: string): never {
   process.exit(1);
 }
 
-const root = mkdtempSync('/dev/shm/babus-storm-');
-process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+const given = process.argv[2];
+const root = given ?? mkdtempSync('/dev/shm/babus-storm-');
+const chairs: Chair[] = [];
+process.on('exit', () => {
+  for (const chair of chairs) void chair.kill(); // one that is stopped would hear of nothing else
+  if (given === undefined) rmSync(root, { recursive: true, force: true });
+});
 const steady = new Steady(root);
-const chairs = Array.from({ length: SEATS }, (_, seat) => new Chair(root, seat));
+for (let seat = 0; seat < SEATS; seat++) chairs.push(new Chair(root, seat));
 await rage(chairs, performance.now() + MINUTES * 60_000);
 await Promise.all(chairs.map((chair) => chair.kill()));
 await steady.end();

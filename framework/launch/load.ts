@@ -71,7 +71,7 @@ function domainOf(launch: LaunchFile, option: string | undefined, env: NodeJS.Pr
   if (launch.domain !== undefined) return launch.domain;
   const variable = env['BABUS_DOMAIN'];
   if (variable !== undefined && variable !== '') return checkedDomain(variable, 'BABUS_DOMAIN');
-  const name = basename(launch.source.file).replace(/(\.launch)?\.(ya?ml|json)$/, '');
+  const name = basename(launch.origin.source.file).replace(/(\.launch)?\.(ya?ml|json)$/, '');
   return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 48) || 'launch';
 }
 
@@ -88,16 +88,18 @@ async function describeAll(
   describe: NonNullable<LoadOptions['describe']>,
   problems: Problems,
 ): Promise<Map<string, NodeDescriptor>> {
-  const found = await describe(launch.nodes.map(({ use }) => ({ use, fromFile: launch.source.file })));
+  const found = await describe(
+    launch.nodes.map(({ use, origin }) => ({ use, fromFile: origin.fileOf(['use']) })),
+  );
   const descriptors = new Map<string, NodeDescriptor>();
   const reported = new Set<BabusError>();
-  for (const [index, { name }] of launch.nodes.entries()) {
+  for (const [index, { name, origin }] of launch.nodes.entries()) {
     const result = found[index]!;
     if (!isBabusError(result)) descriptors.set(name, result);
     // Two nodes of one broken module get the same error object: one cause.
     else if (!reported.has(result)) {
       reported.add(result);
-      problems.add(launch.source.error(result.code, ['nodes', name, 'use'], result.message));
+      problems.add(origin.error(result.code, ['use'], result.message));
     }
   }
   return descriptors;

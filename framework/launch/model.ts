@@ -1,6 +1,6 @@
 import type { WakeSpec } from '../spec.js';
-import type { YamlPath, YamlSource } from '../yaml/index.js';
 import type { LaunchArgument } from './arguments.js';
+import type { Origin } from './origin.js';
 
 /** When and how a node is started again; durations in milliseconds. */
 export interface RestartPolicy {
@@ -24,6 +24,7 @@ export const RESTART_DEFAULTS: RestartPolicy = {
 /** One node as the file has it: checked for itself, not yet against its class. */
 export interface NodeEntry {
   readonly name: string;
+  readonly origin: Origin;
   readonly use: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** Port → slot, for the ports that are mapped. Slots without a leading slash. */
@@ -50,16 +51,13 @@ export interface SlotSettings {
 export interface SlotEntry {
   /** Without a leading slash. */
   readonly name: string;
-  /** As in the file, for positions. */
-  readonly key: string;
+  readonly origin: Origin;
   readonly settings: SlotSettings;
 }
 
 /** A launch file that is right in itself. */
 export interface LaunchFile {
-  /** With substitutions filled in; knows the positions. */
-  readonly source: YamlSource;
-  readonly texts: readonly YamlPath[];
+  readonly origin: Origin;
   readonly description?: string;
   /** Undefined when the file names none. */
   readonly domain?: string;

@@ -12,6 +12,7 @@ import { hasSubstitution } from './template.js';
  * @throws BabusError ERR_BABUS_YAML when the file is missing or no YAML
  */
 export function parseLaunch(file: string, problems: Problems): YamlSource {
+  problems.reads(file);
   const source = read(file);
   problems.add(...validateYaml(source, toleratingSubstitutions(launchValidator()), 'ERR_BABUS_LAUNCH_FILE'));
   return source;

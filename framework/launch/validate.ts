@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { durationProblem, parseDurationMs } from '../duration.js';
-import { validateYaml, type YamlPath, type YamlSource } from '../yaml/index.js';
+import { validateYaml, type YamlPath } from '../yaml/index.js';
 import type { LaunchArgument } from './arguments.js';
 import { launchValidator } from './json-schema.js';
 import {
@@ -12,6 +12,7 @@ import {
   type SlotEntry,
   type SlotSettings,
 } from './model.js';
+import { Origin, pathKey } from './origin.js';
 import type { Problems } from './problems.js';
 import { readTexts } from './read-texts.js';
 import type { FilledSource } from './substitute.js';
@@ -51,19 +52,22 @@ export function validateLaunch(
   problems.add(...validateYaml(source, launchValidator(), 'ERR_BABUS_LAUNCH_FILE'));
   if (problems.any) return undefined;
   const { description, domain, slots = {}, nodes } = source.data as LaunchData;
+  const texts = new Set(filled.texts.map(pathKey));
+  const originOf = (...path: YamlPath): Origin => new Origin(source, path, texts);
   return {
-    source,
-    texts: filled.texts,
+    origin: originOf(),
     args,
-    slots: slotEntries(source, slots, problems),
-    nodes: Object.entries(nodes).map(([name, data]) => nodeEntry(source, name, data, problems)),
+    slots: slotEntries(originOf('slots'), slots, problems),
+    nodes: Object.entries(nodes).map(([name, data]) =>
+      nodeEntry(originOf('nodes', name), name, data, problems),
+    ),
     ...(description === undefined ? {} : { description }),
     ...(domain === undefined ? {} : { domain }),
   };
 }
 
 function slotEntries(
-  source: YamlSource,
+  origin: Origin,
   slots: Readonly<Record<string, SlotSettings>>,
   problems: Problems,
 ): SlotEntry[] {
@@ -74,12 +78,12 @@ function slotEntries(
     if (other === undefined) keys.set(name, key);
     else
       problems.add(
-        source.error('ERR_BABUS_LAUNCH_FILE', ['slots', key], `'${key}' and '${other}' are the same slot`, {
+        origin.error('ERR_BABUS_LAUNCH_FILE', [key], `'${key}' and '${other}' are the same slot`, {
           key: true,
         }),
       );
   }
-  return [...keys].map(([name, key]) => ({ name, key, settings: slots[key]! }));
+  return [...keys].map(([name, key]) => ({ name, origin: origin.below(key), settings: slots[key]! }));
 }
 
 /** Slots are named from the root; a leading slash says so. */
@@ -87,21 +91,16 @@ function slotName(text: string): string {
   return text.replace(/^\//, '');
 }
 
-function nodeEntry(source: YamlSource, name: string, data: NodeData, problems: Problems): NodeEntry {
+function nodeEntry(origin: Origin, name: string, data: NodeData, problems: Problems): NodeEntry {
   const { use, params = {}, ports = {}, env = {}, restart = {} } = data;
-  const cwd = data.cwd === undefined ? undefined : resolve(dirname(source.file), data.cwd);
+  const cwd = data.cwd === undefined ? undefined : resolve(origin.folderOf(['cwd']), data.cwd);
   if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
-    problems.add(
-      source.error(
-        'ERR_BABUS_LAUNCH_FILE',
-        ['nodes', name, 'cwd'],
-        `nodes.${name}.cwd: there is no folder ${cwd}`,
-      ),
-    );
+    problems.add(origin.problem(['cwd'], `there is no folder ${cwd}`));
   const duration = (key: 'delay' | 'window'): number | undefined =>
-    readDuration(source, ['nodes', name, 'restart', key], restart[key], problems);
+    readDuration(origin, ['restart', key], restart[key], problems);
   return {
     name,
+    origin,
     use,
     params,
     ports: mapValues(ports, slotName),
@@ -114,20 +113,20 @@ function nodeEntry(source: YamlSource, name: string, data: NodeData, problems: P
       ...(restart.max === undefined ? {} : { max: restart.max }),
       windowMs: duration('window') ?? RESTART_DEFAULTS.windowMs,
     },
-    ...readWake(source, name, data.wake, problems),
+    ...readWake(origin, data.wake, problems),
   };
 }
 
 function readDuration(
-  source: YamlSource,
-  path: YamlPath,
+  origin: Origin,
+  steps: YamlPath,
   text: string | undefined,
   problems: Problems,
 ): number | undefined {
   if (text === undefined) return undefined;
   const problem = durationProblem(text);
   if (problem === undefined) return parseDurationMs(text);
-  problems.add(source.error('ERR_BABUS_LAUNCH_FILE', path, `${path.join('.')}: ${problem}`));
+  problems.add(origin.problem(steps, problem));
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { durationProblem, parseDurationMs } from '../duration.js';
 import { MAX_SPIN_US, type WakeSpec } from '../spec.js';
-import type { YamlSource } from '../yaml/index.js';
+import type { Origin } from './origin.js';
 import type { Problems } from './problems.js';
 
 /** `wake` of a node as the file has it, its shape checked. */
@@ -14,14 +14,13 @@ export type WakeData =
 
 /** Empty when the file says nothing. */
 export function readWake(
-  source: YamlSource,
-  node: string,
+  origin: Origin,
   data: WakeData | undefined,
   problems: Problems,
 ): { wake?: WakeSpec } {
   if (data === undefined) return {};
   const { mode = 'auto', spin, spin_while: spinWhile } = typeof data === 'string' ? { mode: data } : data;
-  const spinUs = spin === undefined ? undefined : readSpinUs(source, node, spin, problems);
+  const spinUs = spin === undefined ? undefined : readSpinUs(origin, spin, problems);
   return {
     wake: {
       mode,
@@ -31,17 +30,11 @@ export function readWake(
   };
 }
 
-function readSpinUs(source: YamlSource, node: string, text: string, problems: Problems): number | undefined {
+function readSpinUs(origin: Origin, text: string, problems: Problems): number | undefined {
   const spinUs = durationProblem(text) === undefined ? parseDurationMs(text) * 1000 : NaN;
   if (spinUs <= MAX_SPIN_US) return spinUs;
   const problem =
     durationProblem(text) ?? `'${text}' is too long; at most 1ms, for the event loop stands still meanwhile`;
-  problems.add(
-    source.error(
-      'ERR_BABUS_LAUNCH_FILE',
-      ['nodes', node, 'wake', 'spin'],
-      `nodes.${node}.wake.spin: ${problem}`,
-    ),
-  );
+  problems.add(origin.problem(['wake', 'spin'], problem));
   return undefined;
 }

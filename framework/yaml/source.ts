@@ -29,6 +29,8 @@ export class YamlSource {
     private readonly lines: LineCounter,
     /** The document as plain JSON data; maps are plain objects without a prototype's keys. */
     readonly data: unknown,
+    /** Follows every message about this file, such as ` (included from a.yaml:3:5)`. */
+    private readonly note = '',
   ) {}
 
   /** @throws BabusError ERR_BABUS_YAML when the file is missing, too long, or not YAML. */
@@ -78,7 +80,12 @@ export class YamlSource {
 
   /** The same file with other data at the same paths, such as after substitution: positions stay those of the text. */
   withData(data: unknown): YamlSource {
-    return new YamlSource(this.file, this.document, this.lines, data);
+    return new YamlSource(this.file, this.document, this.lines, data, this.note);
+  }
+
+  /** The same file, whose errors from now on end with `note`. */
+  withNote(note: string): YamlSource {
+    return new YamlSource(this.file, this.document, this.lines, this.data, note);
   }
 
   /**
@@ -106,7 +113,7 @@ export class YamlSource {
     message: string,
     options?: { key?: boolean },
   ): BabusError {
-    return new BabusError(code, message, this.at(path, options));
+    return new BabusError(code, message + this.note, this.at(path, options));
   }
 }
 

@@ -2,7 +2,7 @@ import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction 
 import { didYouMean, type BabusError, type ErrorCode } from '../errors/index.js';
 import { pathOfPointer, resolveRef, valueAt } from './json-pointer.js';
 import { describeProblem, joinPath } from './problem.js';
-import type { YamlSource } from './source.js';
+import type { YamlPath, YamlSource } from './source.js';
 
 /**
  * Compiles a JSON Schema (draft 2020-12) the way `validateYaml` needs it: every error, each with the part of the schema it
@@ -17,15 +17,22 @@ export function compileJsonSchema(schema: AnySchemaObject): ValidateFunction {
  * file. `validate` comes from `compileJsonSchema`. A pattern is explained by its JSON Schema's `title`, which is to be a
  * noun phrase ("a slot name: ..."); so is a choice between types (`oneOf`, `anyOf`) that none of them fits.
  *
+ * @param part what is checked: all of the file, or data that stands at a path of it
  * @returns nothing but the errors: an empty list means that the data is valid.
  */
-export function validateYaml(source: YamlSource, validate: ValidateFunction, code: ErrorCode): BabusError[] {
-  if (validate(source.data)) return [];
+export function validateYaml(
+  source: YamlSource,
+  validate: ValidateFunction,
+  code: ErrorCode,
+  part: { readonly path: YamlPath; readonly data: unknown } = { path: [], data: source.data },
+): BabusError[] {
+  if (validate(part.data)) return [];
   const causes = withoutConsequences(validate.errors ?? [], validate.schema);
   const errors = new Map<string, BabusError>();
   for (const cause of causes) {
-    const path = pathOfPointer(source.data, cause.instancePath);
-    const { message, place, key } = describeProblem(cause, path, valueAt(source.data, path), validate.schema);
+    const steps = pathOfPointer(part.data, cause.instancePath);
+    const given = valueAt(part.data, steps);
+    const { message, place, key } = describeProblem(cause, [...part.path, ...steps], given, validate.schema);
     const error = source.error(code, place, message, { key });
     errors.set(error.message, error);
   }

@@ -10,17 +10,10 @@ const MAX_GID = 4_294_967_294;
 /** Which slots are opened to a group: slot → group. All must name the same, because a domain's folder has only one. */
 export function readAccess(file: LaunchFile, problems: Problems): Map<string, SlotAccess> {
   const opened = new Map<string, SlotAccess>();
-  for (const { name, key, settings } of file.slots) {
+  for (const { name, origin, settings } of file.slots) {
     if (settings.access === undefined) continue;
     const { group, mode = 'read' } = settings.access;
-    const refuse = (message: string): void =>
-      problems.add(
-        file.source.error(
-          'ERR_BABUS_LAUNCH_FILE',
-          ['slots', key, 'access', 'group'],
-          `slots.${key}.access.group: ${message}`,
-        ),
-      );
+    const refuse = (message: string): void => problems.add(origin.problem(['access', 'group'], message));
     const gid = groupId(String(group), refuse);
     if (gid === undefined) continue;
     const [other] = opened;

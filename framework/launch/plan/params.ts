@@ -1,44 +1,89 @@
-import type { AnySchemaObject } from 'ajv/dist/2020.js';
+import type { AnySchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, ParamSpec, ParamValue } from '../../spec.js';
-import { compileJsonSchema, validateYaml } from '../../yaml/index.js';
-import type { LaunchFile, NodeEntry } from '../model.js';
+import { compileJsonSchema, validateYaml, type YamlPath } from '../../yaml/index.js';
+import type { NodeEntry } from '../model.js';
+import type { Origin } from '../origin.js';
 import type { Problems } from '../problems.js';
-import { readTexts } from '../read-texts.js';
+import { isTextType, readText } from '../text-values.js';
 
 /** A node's parameters: those of the file, checked against the class, and the defaults of the others. */
 export function planParams(
-  file: LaunchFile,
   node: NodeEntry,
   descriptor: NodeDescriptor,
   problems: Problems,
 ): Record<string, ParamValue> {
-  // The same checks and words as for the rest of the file. A node without `params` is one with none of them.
-  const withParams = file.source.withData({ nodes: { [node.name]: { params: node.params } } });
-  const validate = compileJsonSchema(paramsSchema(node.name, descriptor.params));
-  const source = readTexts(withParams, file.texts, validate);
-  problems.add(...validateYaml(source, validate, 'ERR_BABUS_PARAM'));
-  const { nodes } = source.data as { nodes: Record<string, { params: Record<string, ParamValue> }> };
-  const given = nodes[node.name]!.params;
+  const specs = descriptor.params;
+  const validate = compileJsonSchema(paramsSchema(specs));
   const values: Record<string, ParamValue> = {};
-  for (const [name, spec] of Object.entries(descriptor.params)) {
-    const value = Object.hasOwn(given, name) ? given[name] : spec.default;
-    if (value !== undefined) values[name] = value;
+  for (const [name, given] of Object.entries(node.params)) {
+    const steps = ['params', name];
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const value = spec ? readAs(given, spec, node.origin, steps) : given;
+    if (checkParam(node.origin, steps, value, validate, problems)) values[name] = value as ParamValue;
   }
-  return values;
+  reportMissing(node, specs, problems);
+  const defaults = Object.entries(specs).map(([name, spec]) => [name, spec.default] as const);
+  return Object.fromEntries(
+    defaults.flatMap(([name, fallback]) => {
+      const value = Object.hasOwn(values, name) ? values[name] : fallback;
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
-function paramsSchema(node: string, params: NodeDescriptor['params']): AnySchemaObject {
-  const entries = Object.entries(params);
-  const required = entries.filter(([, spec]) => spec.default === undefined).map(([name]) => name);
-  const paramsOf = {
-    type: 'object',
-    additionalProperties: false,
-    required,
-    properties: Object.fromEntries(entries.map(([name, spec]) => [name, paramSchema(spec)])),
-  };
-  const nodeOf = { type: 'object', properties: { params: paramsOf } };
-  const nodes = { type: 'object', properties: { [node]: nodeOf } };
-  return { type: 'object', properties: { nodes } };
+/** Text of the environment or of an argument without a type, as what the parameter wants. */
+function readAs(value: unknown, spec: ParamSpec, origin: Origin, steps: YamlPath): unknown {
+  if (Array.isArray(value)) {
+    const element = spec.type === 'number[]' ? 'number' : 'string';
+    return value.map((each: unknown, index) => readScalar(each, element, origin, [...steps, index]));
+  }
+  return readScalar(value, spec.type, origin, steps);
+}
+
+function readScalar(value: unknown, type: string, origin: Origin, steps: YamlPath): unknown {
+  if (typeof value !== 'string' || !isTextType(type) || !origin.isText(steps)) return value;
+  return readText(value, type) ?? value;
+}
+
+/** The same checks and words as for the rest of the file. */
+function checkParam(
+  origin: Origin,
+  steps: YamlPath,
+  value: unknown,
+  validate: ValidateFunction,
+  problems: Problems,
+): boolean {
+  const { source, path } = origin.placeOf(steps);
+  const data = { [path.at(-1)!]: value };
+  const errors = validateYaml(source, validate, 'ERR_BABUS_PARAM', { path: path.slice(0, -1), data });
+  problems.add(...errors);
+  return errors.length === 0;
+}
+
+/** Of a parameter that is misspelt, the unknown key's own error says which was meant. */
+function reportMissing(node: NodeEntry, specs: NodeDescriptor['params'], problems: Problems): void {
+  const given = Object.keys(node.params);
+  const unknown = given.filter((name) => !Object.hasOwn(specs, name));
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.default !== undefined || given.includes(name)) continue;
+    if (unknown.some((other) => didYouMean(other, [name]).startsWith('; did you mean'))) continue;
+    problems.add(
+      node.origin.error(
+        'ERR_BABUS_PARAM',
+        ['params'],
+        `${node.origin.nameOf(['params'])}: missing key '${name}'`,
+        {
+          key: true,
+        },
+      ),
+    );
+  }
+}
+
+function paramsSchema(params: NodeDescriptor['params']): AnySchemaObject {
+  const properties = Object.entries(params).map(([name, spec]) => [name, paramSchema(spec)] as const);
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
 function paramSchema(spec: ParamSpec): AnySchemaObject {

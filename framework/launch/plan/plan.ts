@@ -67,8 +67,8 @@ export function planLaunch(
   const uses = file.nodes.flatMap((entry): NodeUse[] => {
     const descriptor = descriptors.get(entry.name);
     if (!descriptor) return [];
-    const params = planParams(file, entry, descriptor, problems);
-    return [{ entry, descriptor, params, ports: planPorts(file, entry, descriptor, problems) }];
+    const params = planParams(entry, descriptor, problems);
+    return [{ entry, descriptor, params, ports: planPorts(entry, descriptor, problems) }];
   });
   if (problems.any || uses.length < file.nodes.length) return undefined;
   const slots = planSlots(
@@ -83,7 +83,7 @@ export function planLaunch(
     slots,
   );
   return {
-    file: file.source.file,
+    file: file.origin.source.file,
     ...(file.description === undefined ? {} : { description: file.description }),
     domain,
     args: file.args,

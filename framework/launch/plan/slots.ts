@@ -22,7 +22,7 @@ export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: 
   checkSettingsAreUsed(file, [...bySlot.keys()], problems);
   if (bySlot.size > MAX_SLOTS)
     problems.add(
-      file.source.error(
+      file.origin.error(
         'ERR_BABUS_LAUNCH_FILE',
         ['nodes'],
         `the nodes use ${bySlot.size} slots; a domain has room for ${MAX_SLOTS}`,
@@ -31,7 +31,7 @@ export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: 
     );
   const access = readAccess(file, problems);
   return [...bySlot].map(([name, users]) => {
-    checkSchemas(file, name, users, problems);
+    checkSchemas(name, users, problems);
     const entry = file.slots.find((slot) => slot.name === name);
     const spec = slotSpec(name, users[0]!.port.schema, entry?.settings ?? {}, access.get(name));
     const plan = {
@@ -39,7 +39,7 @@ export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: 
       publishers: nodesThat('publishes', users),
       subscribers: nodesThat('subscribes', users),
     };
-    checkSizes(file, plan, entry, users[0]!, problems);
+    checkSizes(plan, entry, users[0]!, problems);
     return plan;
   });
 }
@@ -71,21 +71,21 @@ function slotSpec(
 
 /** Settings of a slot that no port uses are nearly always a slip of the pen. */
 function checkSettingsAreUsed(file: LaunchFile, used: readonly string[], problems: Problems): void {
-  for (const { name, key } of file.slots) {
+  for (const { name, origin } of file.slots) {
     if (used.includes(name)) continue;
-    const message = `no port of any node uses the slot '${key}'${didYouMean(name, used)}`;
-    problems.add(file.source.error('ERR_BABUS_LAUNCH_FILE', ['slots', key], message, { key: true }));
+    const message = `no port of any node uses the slot '${origin.path.at(-1)}'${didYouMean(name, used)}`;
+    problems.add(origin.error('ERR_BABUS_LAUNCH_FILE', [], message, { key: true }));
   }
 }
 
-function checkSchemas(file: LaunchFile, slot: string, uses: readonly PortUse[], problems: Problems): void {
+function checkSchemas(slot: string, uses: readonly PortUse[], problems: Problems): void {
   // The publisher is what the others have to fit; without one, the first subscriber.
   const first = uses.find((use) => use.port.direction === 'publishes') ?? uses[0]!;
   for (const use of uses) {
     const { schema } = use.port;
     if (schema.hash === first.port.schema.hash && schema.name === first.port.schema.name) continue;
     const message = `slot '${slot}': ${says(use)}, ${says(first)}; ${remedy(schema, first.port.schema)}`;
-    problems.add(file.source.error('ERR_BABUS_SCHEMA_MISMATCH', use.path, message, { key: use.key }));
+    problems.add(use.origin.error('ERR_BABUS_SCHEMA_MISMATCH', use.steps, message, { key: use.key }));
   }
 }
 
@@ -102,18 +102,18 @@ function remedy(mine: SchemaSummary, theirs: SchemaSummary): string {
 }
 
 function checkSizes(
-  file: LaunchFile,
   { spec, publishers, subscribers }: SlotPlan,
   entry: SlotEntry | undefined,
   use: PortUse,
   problems: Problems,
 ): void {
   const refuse = (key: keyof SlotSettings, message: string): void => {
-    const place = entry && Object.hasOwn(entry.settings, key) ? ['slots', entry.key, key] : undefined;
-    const at = place ?? use.path;
-    problems.add(file.source.error('ERR_BABUS_LAUNCH_FILE', at, message, { key: !place && use.key }));
+    const code = 'ERR_BABUS_LAUNCH_FILE';
+    if (entry && Object.hasOwn(entry.settings, key)) problems.add(entry.origin.error(code, [key], message));
+    else problems.add(use.origin.error(code, use.steps, message, { key: use.key }));
   };
-  const setting = (key: keyof SlotSettings): string => `slots.${entry?.key ?? spec.name}.${key}`;
+  const setting = (key: keyof SlotSettings): string =>
+    entry?.origin.nameOf([key]) ?? `slots.${spec.name}.${key}`;
   const { name, schema } = spec;
   if (spec.maxBytes < schema.size)
     refuse(

@@ -83,6 +83,9 @@ export const INFO = {
   TAKEN_MS: 9,
 } as const;
 
+/** In `smallInfo` alone: 1 when there was more to take at the last take(), or the waiter's last wake, rest() or look(); else 0. */
+export const HAS_NEWS = Object.keys(INFO).length;
+
 /** What a place of `smallInfo` holds when its number is not one of 0 to 2^31 - 1. */
 export const NOT_SMALL = -1;
 
@@ -150,6 +153,10 @@ export interface NativeWaiter {
   remove(subscription: NativeSubscription): void;
   /** To be called once everything new was taken: until then no further wake is reported. */
   arm(): void;
+  /** arm(), unless something is new already: then false, and HAS_NEWS of each of its subscriptions says where. */
+  rest(): boolean;
+  /** Says in HAS_NEWS of each of its subscriptions whether something is new. It is not armed after that. */
+  look(): void;
   /** From now on it keeps the process alive, as at its start. */
   ref(): void;
   /** From now on it does not keep the process alive. */

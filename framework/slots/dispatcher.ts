@@ -33,7 +33,7 @@ export class Dispatcher {
   constructor(participant: NativeParticipant, runs: HandlerRuns, observer: DispatcherObserver) {
     this.#runs = runs;
     this.#observer = observer;
-    this.#waiter = participant.waiter(() => this.#turn());
+    this.#waiter = participant.waiter(() => this.#turn(false));
   }
 
   /** Every subscription is added before start(). */
@@ -72,43 +72,63 @@ export class Dispatcher {
     return idle;
   }
 
-  #turn(): void {
+  /** `looking`: what the waiter said last about news may have changed. */
+  #turn(looking: boolean): void {
     // A handler that lets the event loop run (a synchronous prompt, a debugger) must not be delivered to from within.
     if (this.#inTurn || this.#state !== 'started') return;
     this.#inTurn = true;
     let done = false;
     try {
+      if (looking) this.#waiter.look();
       done = this.#deliverSome();
     } finally {
       this.#inTurn = false;
     }
     if (this.#state !== 'started') return this.#checkIdle();
     if (!done) return this.#queueTurn();
-    this.#watch();
-    this.#waiter.arm();
     this.#checkIdle();
   }
 
-  /** @returns true when nothing more can be delivered now */
+  /** @returns true when nothing more can be delivered now, and the waiter is armed */
   #deliverSome(): boolean {
-    let endMs = 0;
-    for (let count = 0; this.#state === 'started'; count++) {
+    let endMs = Infinity;
+    let delivered = 0;
+    for (let looks = 0; looks < MESSAGES_PER_TURN && this.#state === 'started'; looks++) {
       const lane = this.#oldest();
-      if (!lane) return true;
+      if (!lane) {
+        if (this.#rests()) return true;
+        continue;
+      }
       // No clock is read here, which would make garbage: heads know when they were taken. The first may have been left from an
       // earlier turn, so the turn's time begins with the second.
-      if (count === 1) endMs = lane.head!.info.takenMs + MS_PER_TURN;
-      else if (count > 1 && (lane.head!.info.takenMs > endMs || count === MESSAGES_PER_TURN)) return false;
+      if (delivered === 1) endMs = lane.head!.info.takenMs + MS_PER_TURN;
+      if (delivered > 1 && lane.head!.info.takenMs > endMs) return false;
+      delivered++;
       const end = lane.deliver();
       if (end) void end.then(() => this.#queueTurn());
+      // Another lane may have got an older one than the next of this. With nothing left, rest() looks.
+      if (this.#lanes.length > 1 && this.#mayHaveHead()) this.#waiter.look();
     }
-    return true;
+    return false;
+  }
+
+  #rests(): boolean {
+    if (this.#state !== 'started') return false;
+    this.#watch();
+    return this.#waiter.rest();
+  }
+
+  #mayHaveHead(): boolean {
+    if (this.#state !== 'started') return false;
+    for (const lane of this.#lanes) if (lane.mayHaveHead) return true;
+    return false;
   }
 
   #oldest(): Lane | undefined {
     let oldest: Lane | undefined;
     for (const lane of this.#lanes)
-      if (this.#fetch(lane) && (!oldest || lane.head!.info.isBefore(oldest.head!.info))) oldest = lane;
+      if (lane.mayHaveHead && this.#fetch(lane) && (!oldest || lane.head!.info.isBefore(oldest.head!.info)))
+        oldest = lane;
     return oldest;
   }
 
@@ -147,7 +167,7 @@ export class Dispatcher {
   #retryLater(): void {
     this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
-      this.#turn();
+      this.#turn(true);
     }, RETRY_MS);
   }
 
@@ -155,7 +175,7 @@ export class Dispatcher {
     if (this.#turnQueued || this.#state !== 'started') return this.#checkIdle();
     this.#turnQueued = setImmediate(() => {
       this.#turnQueued = undefined;
-      this.#turn();
+      this.#turn(true);
     });
   }
 

@@ -71,6 +71,11 @@ export class Lane {
     return this.head === undefined && this.#idle.length === 0;
   }
 
+  /** Whether fetch() may find something. Who is not watched was not looked after. */
+  get mayHaveHead(): boolean {
+    return this.head !== undefined || !this.watched || this.subscription.hasNews;
+  }
+
   /** Pins the next message when there is one and a run is free. @returns whether there is a head now */
   fetch(): boolean {
     if (this.head) {

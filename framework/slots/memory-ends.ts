@@ -1,6 +1,7 @@
 import { BabusError } from '../errors/index.js';
 import {
   INFO,
+  HAS_NEWS,
   NOT_SMALL,
   type NativePublisher,
   type NativeSubscription,
@@ -131,7 +132,7 @@ export class MemoryPublisher extends SlotEnd implements NativePublisher {
 
 export class MemorySubscription extends SlotEnd implements NativeSubscription {
   readonly info = new Float64Array(Object.keys(INFO).length);
-  readonly smallInfo = new Int32Array(this.info.length);
+  readonly smallInfo = new Int32Array(this.info.length + 1);
   /** Last sequence that take() passed. */
   #cursor: number;
   /** By pin: the buffer it holds, -1 when the pin is free. */
@@ -150,7 +151,10 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
 
   take(): boolean {
     this.check();
-    if (!this.pending) return false;
+    if (!this.pending) {
+      this.markNews();
+      return false;
+    }
     const next = this.#cursor + 1;
     const sequence = Math.max(next, this.slot.oldest());
     this.#pin(sequence);
@@ -158,7 +162,14 @@ export class MemorySubscription extends SlotEnd implements NativeSubscription {
     if (sequence % CLOCK_EVERY === 0) this.info[INFO.TAKEN_MS] = monotonicMs();
     this.#tell(sequence - next);
     this.#cursor = sequence;
+    this.markNews();
     return true;
+  }
+
+  markNews(): boolean {
+    const isNews = this.pending;
+    this.smallInfo[HAS_NEWS] = isNews ? 1 : 0;
+    return isNews;
   }
 
   newest(): number {
@@ -243,7 +254,7 @@ export class MemoryWaiter implements NativeWaiter {
   readonly #subscriptions = new Set<MemorySubscription>();
   #armed = false;
   #queued: NodeJS.Immediate | undefined;
-  readonly #listener = (): void => this.#look();
+  readonly #listener = (): void => this.#wakeIfNews();
 
   constructor(onWake: () => void) {
     this.#onWake = onWake;
@@ -264,7 +275,20 @@ export class MemoryWaiter implements NativeWaiter {
 
   arm(): void {
     this.#armed = true;
-    this.#look();
+    this.#wakeIfNews();
+  }
+
+  rest(): boolean {
+    this.look();
+    for (const { smallInfo } of this.#subscriptions) if (smallInfo[HAS_NEWS] === 1) return false;
+    this.#armed = true;
+    return true;
+  }
+
+  look(): void {
+    this.#armed = false;
+    clearImmediate(this.#queued);
+    for (const subscription of this.#subscriptions) subscription.markNews();
   }
 
   /** It never keeps the process alive. */
@@ -283,12 +307,15 @@ export class MemoryWaiter implements NativeWaiter {
     this.#subscriptions.clear();
   }
 
-  #look(): void {
+  #wakeIfNews(): void {
     if (!this.#armed) return;
     for (const subscription of this.#subscriptions) {
       if (!subscription.pending) continue;
       this.#armed = false;
-      this.#queued = setImmediate(this.#onWake);
+      this.#queued = setImmediate(() => {
+        for (const one of this.#subscriptions) one.markNews();
+        this.#onWake();
+      });
       return;
     }
   }

@@ -1,5 +1,5 @@
 import { BabusError, isBabusError } from '../errors/index.js';
-import { INFO, NOT_SMALL, type NativeSubscription } from '../native.js';
+import { HAS_NEWS, INFO, NOT_SMALL, type NativeSubscription } from '../native.js';
 import { checkMessage } from '../schema/runtime/define.js';
 import type { HeldView, Memory, MessageHolder } from '../schema/runtime/memory.js';
 import type { Schema, View } from '../schema/types.js';
@@ -285,6 +285,11 @@ export class SlotSubscription<M> implements Subscription<M>, MessageHolder {
       target.shared.share();
     }
     return new HeldMessage(view, info, target.shared);
+  }
+
+  /** What was said last about more to take; see HAS_NEWS. */
+  get hasNews(): boolean {
+    return this.#smallInfo[HAS_NEWS] === 1;
   }
 
   /** Messages that wait for take(). None in a damaged slot: that is for take() to say. */

@@ -6,21 +6,6 @@
 namespace babus::addon {
 namespace {
 
-// INFO of framework/native.ts.
-enum Info : size_t {
-  kBuffer,
-  kSequence,
-  kMissed,
-  kBytes,
-  kMonoSec,
-  kMonoNsec,
-  kWallSec,
-  kWallNsec,
-  kPin,
-  kTakenMs,
-  kInfoCount
-};
-
 constexpr uint64_t kNsPerSec = 1'000'000'000;
 constexpr uint64_t kNsMax = ~uint64_t{0};
 
@@ -77,7 +62,7 @@ SubscriptionWrap::SubscriptionWrap(const Napi::CallbackInfo& info)
   info_buffer_ = Napi::Persistent(numbers.ArrayBuffer());
   info_ = numbers.Data();
   self.Set("info", numbers);
-  auto small = Napi::Int32Array::New(info.Env(), kInfoCount);
+  auto small = Napi::Int32Array::New(info.Env(), kInfoCount + 1);
   small_info_buffer_ = Napi::Persistent(small.ArrayBuffer());
   small_info_ = small.Data();
   self.Set("smallInfo", small);
@@ -118,8 +103,10 @@ void SubscriptionWrap::fill_info(const core::Message& message) noexcept {
 Napi::Value SubscriptionWrap::JS_take(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     core::Message message;
-    const bool found = open(info.Env()).take(message);
+    core::Subscription& subscription = open(info.Env());
+    const bool found = subscription.take(message);
     if (found) fill_info(message);
+    mark_news(found && subscription.slot().newest_seen() > message.sequence);
     return Napi::Boolean::New(info.Env(), found);
   });
 }

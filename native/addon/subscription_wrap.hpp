@@ -20,10 +20,28 @@ class SubscriptionWrap : public Napi::ObjectWrap<SubscriptionWrap>, public Closa
   ~SubscriptionWrap() override;
   void close(bool may_call_js) override;
 
+  // Tells JavaScript, in smallInfo, whether there is something to take.
+  void mark_news(bool is_news) noexcept { small_info_[kInfoCount] = is_news ? 1 : 0; }
+
   // Empty once closed.
   const std::optional<core::Subscription>& subscription() const noexcept { return subscription_; }
 
  private:
+  // INFO of framework/native.ts.
+  enum Info : size_t {
+    kBuffer,
+    kSequence,
+    kMissed,
+    kBytes,
+    kMonoSec,
+    kMonoNsec,
+    kWallSec,
+    kWallNsec,
+    kPin,
+    kTakenMs,
+    kInfoCount
+  };
+
   struct Arguments {
     AttachmentPtr attachment;
     std::shared_ptr<core::Slot> slot;

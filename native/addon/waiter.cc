@@ -1,6 +1,7 @@
 #include "addon/waiter.hpp"
 
 #include <thread>
+#include <utility>
 
 #include "addon/doorbell_mechanism.hpp"
 #include "addon/thread_mechanism.hpp"
@@ -18,6 +19,10 @@ constexpr uint64_t kServeNs = 1'000'000;
 constexpr uint64_t kBusyGapInSpins = 4;
 
 constexpr int kLooksPerClock = 16;
+
+// A publisher that shares our core gets it at once, and again so often; between, one on another core is heard
+// without the system call that giving way is.
+constexpr uint64_t kGiveWayNs = 5'000;
 
 // Begins with the first look, which comes when a reader left something: most wakes need no clock.
 bool is_over(uint64_t& end_ns) noexcept {
@@ -37,16 +42,18 @@ void relax() noexcept {
 }  // namespace
 
 std::shared_ptr<Waiter> Waiter::make(core::Participant& participant, const WakeOptions& options,
-                                     const Napi::Function& on_wake, const LoopUsePtr& use) {
-  std::shared_ptr<Waiter> waiter(new Waiter(options, on_wake));
+                                     const Napi::Function& on_wake, std::function<void()> before_wake,
+                                     const LoopUsePtr& use) {
+  std::shared_ptr<Waiter> waiter(new Waiter(options, on_wake, std::move(before_wake)));
   waiter->open(participant, use);
   return waiter;
 }
 
-Waiter::Waiter(const WakeOptions& options, const Napi::Function& on_wake)
+Waiter::Waiter(const WakeOptions& options, const Napi::Function& on_wake, std::function<void()> before_wake)
     : options_(options),
       handles_(new LoopHandles(on_wake.Env(), this, [](void* self) { static_cast<Waiter*>(self)->close(); })),
-      on_wake_(std::make_unique<LoopCallback>(on_wake, "babus.waiter")) {}
+      on_wake_(std::make_unique<LoopCallback>(on_wake, "babus.waiter")),
+      before_wake_(std::move(before_wake)) {}
 
 Waiter::~Waiter() { close(); }
 
@@ -141,6 +148,7 @@ void Waiter::serve(bool is_news) {
     is_news = false;
     armed_ = false;
     note_wake();
+    before_wake_();
     on_wake_->call();
   }
   serving_ = false;
@@ -161,14 +169,18 @@ bool Waiter::comes_soon() noexcept {
   if (options_.spin_ns == 0 || (options_.spin_while_busy && gap_ns_ > kBusyGapInSpins * options_.spin_ns))
     return false;
   if (mechanism_->loop_timeout_ms() == 0) return false;
-  const uint64_t end_ns = os::monotonic_ns() + options_.spin_ns;
-  do {
-    for (int turn = 0; turn < kLooksPerClock; ++turn) {
-      relax();
-      if (core::Sleeper::has_news(watches_)) return true;
+  uint64_t now_ns = os::monotonic_ns();
+  const uint64_t end_ns = now_ns + options_.spin_ns;
+  for (uint64_t give_way_ns = now_ns; now_ns < end_ns; now_ns = os::monotonic_ns()) {
+    if (now_ns >= give_way_ns) {
+      std::this_thread::yield();
+      give_way_ns = os::monotonic_ns() + kGiveWayNs;
     }
-    std::this_thread::yield();  // the publisher may share our core, and would wait for our sleep
-  } while (os::monotonic_ns() < end_ns);
+    for (int turn = 0; turn < kLooksPerClock; ++turn) {
+      if (core::Sleeper::has_news(watches_)) return true;
+      relax();
+    }
+  }
   return false;
 }
 

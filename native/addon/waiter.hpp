@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 
 #include "addon/loop_callback.hpp"
@@ -14,8 +15,10 @@ namespace babus::addon {
 class Waiter : public std::enable_shared_from_this<Waiter>, private WakeMechanism::Listener {
  public:
   // Throws ERR_BABUS_ARGUMENT for a doorbell that this participant cannot have, and SystemError.
+  // `before_wake` is called before on_wake, and only while the waiter is open.
   static std::shared_ptr<Waiter> make(core::Participant& participant, const WakeOptions& options,
-                                      const Napi::Function& on_wake, const LoopUsePtr& use);
+                                      const Napi::Function& on_wake, std::function<void()> before_wake,
+                                      const LoopUsePtr& use);
   ~Waiter();
 
   // What it looks after; each one's `seen` is the owner's to keep right, while the waiter is not armed.
@@ -30,7 +33,7 @@ class Waiter : public std::enable_shared_from_this<Waiter>, private WakeMechanis
   const char* mechanism() const noexcept { return mechanism_name_; }
 
  private:
-  Waiter(const WakeOptions& options, const Napi::Function& on_wake);
+  Waiter(const WakeOptions& options, const Napi::Function& on_wake, std::function<void()> before_wake);
   void open(core::Participant& participant, const LoopUsePtr& use);
   std::unique_ptr<WakeMechanism> make_mechanism(core::Participant& participant, const LoopUsePtr& use);
   std::unique_ptr<WakeMechanism> make_mechanism(WakeMode mode, core::Participant& participant,
@@ -45,6 +48,7 @@ class Waiter : public std::enable_shared_from_this<Waiter>, private WakeMechanis
   LoopHandles* handles_;
   uv_idle_t* soon_ = nullptr;  // runs while there is something to do in the loop's next turn
   std::unique_ptr<LoopCallback> on_wake_;
+  const std::function<void()> before_wake_;
   std::unique_ptr<WakeMechanism> mechanism_;
   const char* mechanism_name_ = "";
   Watches watches_;

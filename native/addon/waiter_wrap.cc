@@ -12,6 +12,7 @@ Napi::FunctionReference WaiterWrap::define(Napi::Env env) {
       env, "NativeWaiter",
       {InstanceAccessor<&WaiterWrap::JS_mechanism>("mechanism"), InstanceMethod<&WaiterWrap::JS_add>("add"),
        InstanceMethod<&WaiterWrap::JS_remove>("remove"), InstanceMethod<&WaiterWrap::JS_arm>("arm"),
+       InstanceMethod<&WaiterWrap::JS_rest>("rest"), InstanceMethod<&WaiterWrap::JS_look>("look"),
        InstanceMethod<&WaiterWrap::JS_ref>("ref"), InstanceMethod<&WaiterWrap::JS_unref>("unref"),
        InstanceMethod<&WaiterWrap::JS_close>("close")}));
 }
@@ -25,7 +26,8 @@ Napi::Value WaiterWrap::make(const Napi::FunctionReference& constructor, const A
 WaiterWrap::WaiterWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<WaiterWrap>(info) {
   const auto& [attachment, options, use] = *info[0].As<Napi::External<Arguments>>().Data();
   waiter_ = guarded(info.Env(), [&] {
-    return Waiter::make(attachment->participant, options, info[1].As<Napi::Function>(), use);
+    return Waiter::make(attachment->participant, options, info[1].As<Napi::Function>(),
+                        [this] { mark_woken(); }, use);
   });
   attachment_ = attachment;
   attachment_->open.insert(this);
@@ -74,15 +76,49 @@ void WaiterWrap::watch_all() {
   waiter_->watch(std::move(watches));
 }
 
-// Subscriptions that were closed meanwhile are looked after no more.
-void WaiterWrap::JS_arm(const Napi::CallbackInfo& info) {
-  check_open(info.Env());
+// Disarms. Subscriptions that were closed meanwhile are looked after no more.
+void WaiterWrap::note_positions() {
   waiter_->disarm();
   const auto is_closed = [](const Watched& one) { return !one.wrap->subscription(); };
   if (std::any_of(watched_.begin(), watched_.end(), is_closed)) watch_all();
   for (size_t i = 0; i < watched_.size(); ++i)
     waiter_->watches()[i].seen = watched_[i].wrap->subscription()->position();
+}
+
+bool WaiterWrap::mark_news() noexcept {
+  bool any = false;
+  for (size_t i = 0; i < watched_.size(); ++i) {
+    const bool is_news = core::Sleeper::is_news(waiter_->watches()[i]);
+    watched_[i].wrap->mark_news(is_news);
+    any |= is_news;
+  }
+  return any;
+}
+
+// A wake without news is for everybody: the domain was removed.
+void WaiterWrap::mark_woken() noexcept {
+  if (mark_news()) return;
+  for (const auto& watched : watched_) watched.wrap->mark_news(true);
+}
+
+void WaiterWrap::JS_arm(const Napi::CallbackInfo& info) {
+  check_open(info.Env());
+  note_positions();
   waiter_->arm();
+}
+
+Napi::Value WaiterWrap::JS_rest(const Napi::CallbackInfo& info) {
+  check_open(info.Env());
+  note_positions();
+  const bool rests = !mark_news();
+  if (rests) waiter_->arm();
+  return Napi::Boolean::New(info.Env(), rests);
+}
+
+void WaiterWrap::JS_look(const Napi::CallbackInfo& info) {
+  check_open(info.Env());
+  note_positions();
+  mark_news();
 }
 
 void WaiterWrap::JS_ref(const Napi::CallbackInfo&) { waiter_->keep_alive(true); }

@@ -36,11 +36,16 @@ class WaiterWrap : public Napi::ObjectWrap<WaiterWrap>, public Closable {
   void JS_add(const Napi::CallbackInfo& info);
   void JS_remove(const Napi::CallbackInfo& info);
   void JS_arm(const Napi::CallbackInfo& info);
+  Napi::Value JS_rest(const Napi::CallbackInfo& info);
+  void JS_look(const Napi::CallbackInfo& info);
   void JS_ref(const Napi::CallbackInfo& info);
   void JS_unref(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);
   void check_open(Napi::Env env) const;
   void watch_all();
+  void note_positions();
+  bool mark_news() noexcept;
+  void mark_woken() noexcept;
 
   AttachmentPtr attachment_;
   std::shared_ptr<Waiter> waiter_;

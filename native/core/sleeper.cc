@@ -44,9 +44,11 @@ Sleeper::~Sleeper() {
 }
 
 bool Sleeper::has_news(const std::vector<Watch>& watches) noexcept {
-  return std::any_of(watches.begin(), watches.end(), [](const auto& watch) {
-    return watch.slot->newest_seen() > watch.seen || watch.slot->is_damaged();
-  });
+  return std::any_of(watches.begin(), watches.end(), is_news);
+}
+
+bool Sleeper::is_news(const Watch& watch) noexcept {
+  return watch.slot->newest_seen() > watch.seen || watch.slot->is_damaged();
 }
 
 Sleeper::Woken Sleeper::sleep(const std::vector<Watch>& watches, std::optional<uint64_t> deadline_ns) {

@@ -44,6 +44,7 @@ class Sleeper {
   // Something newer than what its reader knows of. A slot that is damaged has news too: its reader must come
   // and be told.
   static bool has_news(const std::vector<Watch>& watches) noexcept;
+  static bool is_news(const Watch& watch) noexcept;
 
   // What sleep() would return at once; nothing means that it would sleep. Tells nobody that anyone waits.
   std::optional<Woken> peek(const std::vector<Watch>& watches) noexcept;

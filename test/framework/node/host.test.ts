@@ -260,7 +260,7 @@ describe('host', () => {
     assert.equal(host.process.stdout, '');
     host.tell({ type: 'go' });
     assert.deepEqual(await host.answer(), { type: 'ready' });
-    assert.match(host.process.stdout, /INFO {2}counting from 0\n/);
+    await host.process.waitForOutput(/INFO {2}counting from 0\n/);
     host.tell({ type: 'stop' });
     assert.equal((await host.process.exit()).code, 0);
   });
@@ -286,7 +286,7 @@ describe('host', () => {
     (host.process.child.stdio[CHANNEL_FD] as Duplex).write('nonsense\n');
     host.tell({ type: 'go' });
     assert.deepEqual(await host.answer(), { type: 'ready' });
-    assert.match(host.process.stdout, /^WARN {2}a line on the channel of the launcher is no message/);
+    await host.process.waitForOutput(/^WARN {2}a line on the channel of the launcher is no message/);
     host.tell({ type: 'stop' });
     assert.equal((await host.process.exit()).code, 0);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { HAS_NEWS } from '../../../framework/native.js';
 import { slotConfig, slotSpec } from '../../../framework/slots/index.js';
 import { Count } from './count.js';
 import { config, next, publish, within, type TestDomain } from './raw.js';
@@ -38,6 +39,45 @@ export function waiting(open: () => TestDomain): void {
       waiter.arm();
       await wake;
       assert.equal(wakes, 3);
+      waiter.close();
+    }),
+  );
+
+  it(
+    'rests unless something is new, and says where',
+    within(open, async (domain) => {
+      const publisher = domain.join('p');
+      const participant = domain.join('s');
+      const other = slotConfig(slotSpec('other', Count));
+      const [busy, quiet] = [participant.subscription(config()), participant.subscription(other)];
+      const news = (): (number | undefined)[] => [busy, quiet].map(({ smallInfo }) => smallInfo[HAS_NEWS]);
+      let onWake = (): void => undefined;
+      const waiter = participant.waiter(() => onWake());
+      const woken = (): Promise<void> => new Promise((resolve) => (onWake = resolve));
+      waiter.add(busy);
+      waiter.add(quiet);
+      const [first, second] = [publisher.publisher(config()), publisher.publisher(other)];
+
+      publish(first, 1);
+      publish(first, 2);
+      assert.equal(waiter.rest(), false);
+      assert.deepEqual(news(), [1, 0]);
+      assert.equal(next(busy)?.value, 1);
+      assert.deepEqual(news(), [1, 0], 'there is more to take');
+      assert.equal(next(busy)?.value, 2);
+      assert.deepEqual(news(), [0, 0]);
+      publish(second, 3);
+      assert.deepEqual(news(), [0, 0], 'nobody has looked');
+      waiter.look();
+      assert.deepEqual(news(), [0, 1]);
+      assert.equal(next(quiet)?.value, 3);
+
+      assert.equal(waiter.rest(), true);
+      const wake = woken();
+      publish(second, 4);
+      await wake;
+      assert.deepEqual(news(), [0, 1]);
+      assert.equal(next(quiet)?.value, 4);
       waiter.close();
     }),
   );

@@ -110,7 +110,7 @@ export function loans(rig: () => Rig): void {
 
 export async function noSpinning(openDomain: () => TestDomain): Promise<void> {
   const domain = openDomain();
-  let arms = 0;
+  let rests = 0;
   const rig = new Rig(domain, (participant) => ({
     row: participant.row,
     retired: false,
@@ -127,9 +127,11 @@ export async function noSpinning(openDomain: () => TestDomain): Promise<void> {
         unref: () => waiter.unref(),
         mechanism: waiter.mechanism,
         close: () => waiter.close(),
-        arm() {
-          arms++;
-          waiter.arm();
+        arm: () => waiter.arm(),
+        look: () => waiter.look(),
+        rest() {
+          rests++;
+          return waiter.rest();
         },
       };
     },
@@ -140,7 +142,7 @@ export async function noSpinning(openDomain: () => TestDomain): Promise<void> {
   rig.dispatcher.start();
   for (let i = 0; i < 200; i++) await turn();
   assert.equal(input.received, 1);
-  assert.ok(arms <= 3, `armed ${arms} times while nothing could be delivered`);
+  assert.ok(rests <= 3, `came to rest ${rests} times while nothing could be delivered`);
   busy.open();
   await rig.dispatcher.idle();
   assert.equal(input.received, 5);

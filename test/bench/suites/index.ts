@@ -1,10 +1,11 @@
 import type { Suite } from '../suite.js';
 import { publishersSuite, publishSuite, recoverySuite } from './core.js';
+import { garbageSuite } from './garbage.js';
 import { latencySuite } from './latency.js';
 import { peersSuite } from './peers.js';
 import { idleSuite, startupSuite } from './process.js';
 import { sizeSuite } from './size.js';
-import { fanOutSuite, garbageSuite, loadSuite } from './stream.js';
+import { fanOutSuite, loadSuite } from './stream.js';
 import { throughputSuite } from './throughput.js';
 import { workloadSuite } from './workload.js';
 

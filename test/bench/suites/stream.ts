@@ -16,12 +16,6 @@ const LOADS = [
 
 type Flow = Pick<StreamOptions, 'burst' | 'everyMs' | 'messages'>;
 
-/** Before garbage is counted: what is not compiled yet makes more of it. */
-const WARM_UP = 100_000;
-
-/** Room enough that nothing is collected, which would hide what was allocated. */
-const ROOMY = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
-
 /** One publisher and 1 to 8 subscribers, each in a process of its own. */
 export async function fanOutSuite(bench: Bench): Promise<Report> {
   const results: Result[] = [];
@@ -49,47 +43,6 @@ export async function loadSuite(bench: Bench): Promise<Report> {
   return { title: 'from creation to the handler, one way, under load, 64 bytes', results };
 }
 
-/** What delivery leaves to be collected. */
-export async function garbageSuite(bench: Bench): Promise<Report> {
-  const results: Result[] = [];
-  for (const flow of [
-    { burst: 1, everyMs: 1, messages: 6000 },
-    { burst: 20, everyMs: 1, messages: 120_000 },
-  ]) {
-    const { root, publisher, started } = stream(bench, 1, flow, WARM_UP);
-    const counter = started(ROOMY, 'counter', 'reader', 'none', 0);
-    const [counted] = await Promise.all([counter, publisher('none')]);
-    bench.scene.remove(root);
-    results.push(garbageOf(bench, `${flow.burst} together`, counted));
-  }
-  const { root, started } = stream(bench, 0, { burst: 20, everyMs: 0, messages: 120_000 }, WARM_UP);
-  const counted = await started(ROOMY, 'publishing counter', 'publisher', 'none', 0);
-  bench.scene.remove(root);
-  results.push(garbageOf(bench, 'published in place', counted));
-  return {
-    title:
-      'bytes that V8 allocates per struct: delivered to a synchronous handler that reads three fields, and published; no ' +
-      'collection meanwhile. Each turn of the loop costs an object of Node itself, one for each message that comes alone',
-    results,
-  };
-}
-
-function garbageOf(bench: Bench, name: string, printed: string): Result {
-  const counted = JSON.parse(printed) as { perMessage: number[]; collections: number; windowOf: number };
-  const sorted = counted.perMessage.sort((a, b) => a - b);
-  return {
-    suite: 'garbage',
-    name,
-    size_bytes: BYTES,
-    mechanism: bench.mechanisms[0]!,
-    pinning: 'none',
-    bytes_per_message: sorted[Math.floor(sorted.length / 2)]!,
-    most_bytes_per_message: sorted.at(-1)!,
-    messages_of_a_window: counted.windowOf,
-    collections: counted.collections,
-  };
-}
-
 async function oneWay(
   bench: Bench,
   suite: string,
@@ -100,7 +53,7 @@ async function oneWay(
 ): Promise<Result> {
   const { root, publisher, started } = stream(bench, subscribers, flow);
   const readers = Array.from({ length: subscribers }, (_, index) =>
-    started([], 'subscriber', `reader_${index}`, pinning, 1),
+    started('subscriber', `reader_${index}`, pinning, 1),
   );
   const [published, ...texts] = await Promise.all([publisher(pinning), ...readers]);
   bench.scene.remove(root);
@@ -119,10 +72,9 @@ async function oneWay(
 }
 
 /** The programs of one stream. The publisher waits for its readers, so they may be started in any order. */
-function stream({ scene, mechanisms }: Bench, subscribers: number, flow: Flow, warmUp = 0) {
+function stream({ scene, mechanisms }: Bench, subscribers: number, flow: Flow) {
   const root = scene.root();
   const started = (
-    flags: readonly string[],
     role: StreamOptions['role'],
     name: string,
     pinning: Pinning,
@@ -134,11 +86,10 @@ function stream({ scene, mechanisms }: Bench, subscribers: number, flow: Flow, w
       name,
       mechanism: mechanisms[0]!,
       subscribers,
-      warmUp,
       ...flow,
     };
-    return scene.run(pinned(pinning, end, [process.execPath, ...flags, PROGRAM, JSON.stringify(options)]));
+    return scene.run(pinned(pinning, end, [process.execPath, PROGRAM, JSON.stringify(options)]));
   };
-  const publisher = (pinning: Pinning): Promise<string> => started([], 'publisher', 'publisher', pinning, 0);
+  const publisher = (pinning: Pinning): Promise<string> => started('publisher', 'publisher', pinning, 0);
   return { root, publisher, started };
 }

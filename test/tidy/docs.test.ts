@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPO } from '../support/index.js';
 import { pathViolations, scriptViolations } from './docs.js';
+import { SUITES } from '../bench/suites/index.js';
 import { assertTidy, type SourceText } from './tree.js';
 
 const REQUIRED = [
@@ -14,6 +15,7 @@ const REQUIRED = [
   'LICENSE',
   'native/README.md',
   'schemas/README.md',
+  'test/bench/README.md',
 ];
 /** May name what is gone by now. */
 const HISTORIES = ['CHANGELOG.md'];
@@ -36,6 +38,13 @@ describe('tidy: documents', () => {
         ...(HISTORIES.includes(path) ? [] : pathViolations(found, (each) => existsSync(join(REPO, each)))),
       ]);
     });
+
+  it('test/bench/README.md has a row for each suite, in the order they run', () => {
+    const { text } = document('test/bench/README.md');
+    const rows = [...text.matchAll(/^\| (`[a-z`, ]+`) +\|/gm)];
+    const named = rows.flatMap(([, cell]) => [...cell!.matchAll(/`([a-z]+)`/g)].map(([, name]) => name));
+    assert.deepEqual(named, Object.keys(SUITES));
+  });
 
   it('README.md shows the two commands', () => {
     const { text } = document('README.md');

@@ -26,8 +26,8 @@ Napi::Value WaiterWrap::make(const Napi::FunctionReference& constructor, const A
 WaiterWrap::WaiterWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<WaiterWrap>(info) {
   const auto& [attachment, options, use] = *info[0].As<Napi::External<Arguments>>().Data();
   waiter_ = guarded(info.Env(), [&] {
-    return Waiter::make(attachment->participant, options, info[1].As<Napi::Function>(),
-                        [this] { mark_woken(); }, use);
+    return Waiter::make(
+        attachment->participant, options, info[1].As<Napi::Function>(), [this] { mark_woken(); }, use);
   });
   attachment_ = attachment;
   attachment_->open.insert(this);

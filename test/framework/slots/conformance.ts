@@ -1,6 +1,6 @@
 import { history, messages, publishers } from './conformance-messages.js';
 import { attaching, quotas } from './conformance-quotas.js';
-import { waiting } from './conformance-waiter.js';
+import { resting, waiting } from './conformance-waiter.js';
 import type { TestDomain } from './raw.js';
 
 export type { TestDomain } from './raw.js';
@@ -12,5 +12,8 @@ export function conformance(title: string, open: () => TestDomain): void {
   describe(`${title}: publishers`, () => publishers(open));
   describe(`${title}: quotas`, () => quotas(open));
   describe(`${title}: attaching`, () => attaching(open));
-  describe(`${title}: waiter`, () => waiting(open));
+  describe(`${title}: waiter`, () => {
+    waiting(open);
+    resting(open);
+  });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { errorToJson, EXIT, printError } from './errors.js';
+import { errorToJson, EXIT, printError, printWarning, warningToJson } from './errors.js';
 import { printLine } from './stdout.js';
 
 interface CheckOptions {
@@ -29,11 +29,16 @@ async function check(file: string, assignments: readonly string[], options: Chec
   if (json) {
     const shown = plan ? { plan: planToJson(plan) } : {};
     printLine(
-      JSON.stringify({ ok: plan !== undefined, ...shown, warnings, errors: errors.map(errorToJson) }),
+      JSON.stringify({
+        ok: plan !== undefined,
+        ...shown,
+        warnings: warnings.map(warningToJson),
+        errors: errors.map(errorToJson),
+      }),
     );
     return;
   }
-  for (const warning of warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
+  for (const warning of warnings) printWarning(file, warning);
   for (const error of errors) printError(error);
   if (plan) process.stdout.write(planToText(plan));
 }

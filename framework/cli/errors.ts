@@ -1,5 +1,12 @@
 import { inspect } from 'node:util';
-import { isBabusError, printable, type BabusError, type ErrorCode } from '../errors/index.js';
+import {
+  formatPosition,
+  isBabusError,
+  printable,
+  type BabusError,
+  type ErrorCode,
+  type SourcePosition,
+} from '../errors/index.js';
 
 export const EXIT = {
   OK: 0,
@@ -33,7 +40,26 @@ export function printError(error: unknown): void {
 }
 
 /** An error for programs. */
-export function errorToJson(error: BabusError): object {
-  const { code, message, at } = error;
-  return { code, message, ...(at ? { file: at.file, line: at.line, column: at.column } : {}) };
+export function errorToJson({ code, message, at }: BabusError): object {
+  return { code, message, ...placeToJson(at) };
+}
+
+/** What is allowed and probably not meant. */
+interface Warning {
+  readonly message: string;
+  readonly at?: SourcePosition;
+}
+
+/** @param file what it is about when it has no place */
+export function printWarning(file: string, { message, at }: Warning): void {
+  process.stderr.write(`${printable(`${at ? formatPosition(at) : file}: warning: ${message}`)}\n`);
+}
+
+/** A warning for programs. */
+export function warningToJson({ message, at }: Warning): object {
+  return { message, ...placeToJson(at) };
+}
+
+function placeToJson(at: SourcePosition | undefined): object {
+  return at ? { file: at.file, line: at.line, column: at.column } : {};
 }

@@ -1,11 +1,19 @@
 import type { Writable } from 'node:stream';
-import { printable } from '../errors/index.js';
-import type { LaunchPlan, NodeStatus, OutputSink, RunEnd, Supervisor } from '../launch/index.js';
+import { formatPosition, printable } from '../errors/index.js';
+import { warningToJson } from './errors.js';
+import type {
+  LaunchPlan,
+  LaunchWarning,
+  NodeStatus,
+  OutputSink,
+  RunEnd,
+  Supervisor,
+} from '../launch/index.js';
 
 /** Tells the user what happens in a launch: for people or, with `--json`, for programs. */
 export interface LaunchReport {
   readonly sink: OutputSink;
-  warn(message: string): void;
+  warn(warning: LaunchWarning): void;
   follow(supervisor: Supervisor): void;
 }
 
@@ -22,7 +30,7 @@ export async function launchReport(plan: LaunchPlan, out: Writable, json: boolea
 function jsonReport(output: OutputSink & { event(event: object): void }): LaunchReport {
   return {
     sink: output,
-    warn: (message) => output.event({ event: 'warning', message }),
+    warn: (warning) => output.event({ event: 'warning', ...warningToJson(warning) }),
     follow(supervisor) {
       supervisor.on('state', ({ node, state, pid, restarts }, reason) =>
         output.event({
@@ -46,7 +54,8 @@ function jsonReport(output: OutputSink & { event(event: object): void }): Launch
 function textReport(linesPerS: number, output: OutputSink & { note(text: string): void }): LaunchReport {
   return {
     sink: output,
-    warn: (message) => output.note(`warning: ${message}`),
+    warn: ({ message, at }) =>
+      output.note(printable(`${at ? `${formatPosition(at)}: ` : ''}warning: ${message}`)),
     follow(supervisor) {
       supervisor.on('state', (status, reason) => {
         const text = noteOf(status, reason);

@@ -1,7 +1,8 @@
 import { BabusError, didYouMean } from '../errors/index.js';
 import type { YamlSource } from '../yaml/index.js';
 import type { Problems } from './problems.js';
-import { fillTemplate, hasSubstitution, lookUpIn, parseTemplate, type Substitute } from './template.js';
+import { Scope, type Binding } from './scope.js';
+import { fillTemplate, hasSubstitution, parseTemplate, type Substitute } from './template.js';
 import { isTextType, readText, TYPE_NAMES, type Scalar, type TextType } from './text-values.js';
 
 /** An argument of a launch file with the value it has in this launch. */
@@ -42,28 +43,58 @@ export function parseAssignments(words: readonly string[]): Map<string, string> 
   return assignments;
 }
 
-/** Gives each argument of the file its value: from the command line, else its default. */
+/** A value for an argument, from the command line or from a file that includes this one. */
+export interface GivenArgument extends Substitute {
+  /** An error about it, at its place. */
+  readonly refuse: (message: string) => BabusError;
+}
+
+/** Words of the command line as values for arguments. @throws BabusError ERR_BABUS_ARGUMENT */
+export function givenByWords(words: readonly string[]): Map<string, GivenArgument> {
+  const given = [...parseAssignments(words)].map(([name, value]): [string, GivenArgument] => {
+    const refuse = (message: string): BabusError => new BabusError('ERR_BABUS_ARGUMENT', message);
+    return [name, { value, typed: false, refuse: (message) => refuse(`${name}:=${value}: ${message}`) }];
+  });
+  return new Map(given);
+}
+
+/** Gives each argument of the file its value: the given one, else its default. */
 export function resolveArguments(
   source: YamlSource,
-  assignments: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, GivenArgument>,
   env: NodeJS.ProcessEnv,
   problems: Problems,
 ): LaunchArgument[] {
   const { args = {} } = source.data as { args?: Record<string, Declaration> };
-  for (const name of assignments.keys())
-    if (!Object.hasOwn(args, name)) problems.add(unknownArgument(source.file, name, Object.keys(args)));
+  for (const [name, { refuse }] of given)
+    if (!Object.hasOwn(args, name))
+      problems.add(refuse(unknownArgument(source.file, name, Object.keys(args))));
   return Object.entries(args).map(([name, declared]) => {
-    const given = assignments.get(name);
     const argument = declare(source, name, declared, env, problems);
-    if (given === undefined) return argument;
-    const value = readGiven(argument, given, problems);
+    const substitute = given.get(name);
+    const value = substitute && readGiven(argument, substitute, problems);
     return value === undefined ? argument : { ...argument, value };
   });
 }
 
-function unknownArgument(file: string, name: string, known: readonly string[]): BabusError {
+/** What a file's substitutions see of its arguments. */
+export function bindingsOf(
+  args: readonly LaunchArgument[],
+  given: ReadonlyMap<string, GivenArgument>,
+): Binding[] {
+  return args.map(({ name, value, type }) => ({
+    name,
+    substitute:
+      value === undefined
+        ? undefined
+        : { value, typed: type !== undefined || given.get(name)?.typed === true },
+    integer: type === 'integer',
+  }));
+}
+
+function unknownArgument(file: string, name: string, known: readonly string[]): string {
   const hint = known.length === 0 ? '; it declares none' : didYouMean(name, known);
-  return new BabusError('ERR_BABUS_ARGUMENT', `${file} has no argument '${name}'${hint}`);
+  return `${file} has no argument '${name}'${hint}`;
 }
 
 /** The argument with its default as its value. */
@@ -99,7 +130,10 @@ function defaultOf(
   let substitute: Substitute = { value: declared.default, typed: true };
   if (typeof declared.default === 'string' && hasSubstitution(declared.default)) {
     try {
-      substitute = fillTemplate(parseTemplate(declared.default), lookUpIn(env, source.file, refuseArgument));
+      substitute = fillTemplate(
+        parseTemplate(declared.default),
+        new Scope(source.file, env, [], refuseArgument).lookUp,
+      );
     } catch (error) {
       return refuse((error as Error).message);
     }
@@ -116,14 +150,15 @@ function refuseArgument(name: string): never {
   throw new Error(`a default may use $(env NAME) but not another argument, $(arg ${name})`);
 }
 
-function readGiven(argument: LaunchArgument, text: string, problems: Problems): Scalar | undefined {
-  const { name, type = 'string', choices } = argument;
-  const value = readText(text, type);
+function readGiven(
+  { name, type, choices }: LaunchArgument,
+  { value: given, typed, refuse }: GivenArgument,
+  problems: Problems,
+): Scalar | undefined {
+  const value = withType(given, type, typed);
   if (value !== undefined && (!choices || isChoice(value, choices))) return value;
-  const wanted = value === undefined ? TYPE_NAMES[type] : `one of ${choices!.join(', ')}`;
-  problems.add(
-    new BabusError('ERR_BABUS_ARGUMENT', `${name}:=${text}: the argument '${name}' wants ${wanted}`),
-  );
+  const wanted = value === undefined ? TYPE_NAMES[type!] : `one of ${choices!.join(', ')}`;
+  problems.add(refuse(`the argument '${name}' wants ${wanted}`));
   return undefined;
 }
 

@@ -1,9 +1,10 @@
-export { parseAssignments, resolveArguments, type LaunchArgument } from './arguments.js';
+export type { LaunchArgument } from './arguments.js';
 export { loadArguments, loadLaunch, type LoadedLaunch, type LoadOptions } from './load.js';
-export type { LaunchFile, NodeEntry, RestartPolicy } from './model.js';
+export type { LaunchFile, LeftOut, NodeEntry, RestartPolicy } from './model.js';
 export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
 export { argumentLines, planToJson, planToText } from './plan/print.js';
 export type { SlotPlan } from './plan/slots.js';
+export type { LaunchWarning } from './problems.js';
 export { answerControl } from './answers.js';
 export { FLOOD } from './supervise/flood-gate.js';
 export type { NodeRecord, NodeState, NodeStatus, Patience } from './supervise/managed-node.js';

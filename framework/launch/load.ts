@@ -2,13 +2,12 @@ import { basename } from 'node:path';
 import { describeNodes, type NodeRequest } from '../describe/index.js';
 import { BabusError, isBabusError } from '../errors/index.js';
 import type { NodeDescriptor } from '../spec.js';
-import { parseAssignments, resolveArguments, type LaunchArgument } from './arguments.js';
+import { givenByWords, resolveArguments, type LaunchArgument } from './arguments.js';
+import { assembleLaunch } from './assemble.js';
 import type { LaunchFile } from './model.js';
 import { parseLaunch } from './parse.js';
 import { planLaunch, type LaunchPlan } from './plan/plan.js';
-import { Problems } from './problems.js';
-import { substitute } from './substitute.js';
-import { validateLaunch } from './validate.js';
+import { Problems, type LaunchWarning } from './problems.js';
 
 export interface LoadOptions {
   /** `name:=value` words. */
@@ -28,23 +27,21 @@ export interface LoadedLaunch {
   readonly args: readonly LaunchArgument[];
   /** All errors of the first stage that has any, in the order of the file. */
   readonly errors: readonly BabusError[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly LaunchWarning[];
 }
 
-/** Reads a launch file up to the plan: parse, fill in, validate, describe its nodes, plan. Starts no node. */
+/** Reads a launch file up to the plan: parse, fill in, validate, join files, describe its nodes, plan. Starts no node. */
 export async function loadLaunch(file: string, options: LoadOptions = {}): Promise<LoadedLaunch> {
   const problems = new Problems();
   let args: readonly LaunchArgument[] = [];
   let plan: LaunchPlan | undefined;
   try {
     const env = options.env ?? process.env;
-    const source = parseLaunch(file, problems);
-    if (!problems.any)
-      args = resolveArguments(source, parseAssignments(options.assignments ?? []), env, problems);
-    const filled = problems.any ? undefined : substitute(source, args, env, problems);
-    const launch = filled && !problems.any ? validateLaunch(filled, args, problems) : undefined;
-    const domain = launch && domainOf(launch, options.domain, env);
-    if (launch && domain !== undefined && !problems.any) {
+    const assembled = assembleLaunch(file, givenByWords(options.assignments ?? []), env, problems);
+    const { launch } = assembled;
+    args = assembled.args;
+    if (launch) {
+      const domain = domainOf(launch, options.domain, env);
       const descriptors = await describeAll(launch, options.describe ?? describeNodes, problems);
       plan = planLaunch(launch, descriptors, domain, problems);
     }
@@ -58,7 +55,7 @@ export async function loadLaunch(file: string, options: LoadOptions = {}): Promi
 /** The arguments that a launch file declares, with their defaults. @throws BabusError when the file is not valid */
 export function loadArguments(file: string, env: NodeJS.ProcessEnv = process.env): readonly LaunchArgument[] {
   const problems = new Problems();
-  const source = parseLaunch(file, problems);
+  const source = parseLaunch(file, '', problems);
   const args = problems.any ? [] : resolveArguments(source, new Map(), env, problems);
   const [first] = problems.errors;
   if (first) throw first;

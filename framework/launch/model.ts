@@ -1,5 +1,6 @@
 import type { WakeSpec } from '../spec.js';
 import type { LaunchArgument } from './arguments.js';
+import type { SourcePosition } from '../errors/index.js';
 import type { Origin } from './origin.js';
 
 /** When and how a node is started again; durations in milliseconds. */
@@ -23,11 +24,14 @@ export const RESTART_DEFAULTS: RestartPolicy = {
 
 /** One node as the file has it: checked for itself, not yet against its class. */
 export interface NodeEntry {
+  /** From the root, without a leading slash: `front/camera`. */
   readonly name: string;
+  /** What relative names of the node are in: `front`; empty for the root. */
+  readonly namespace: string;
   readonly origin: Origin;
   readonly use: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Port → slot, for the ports that are mapped. Slots without a leading slash. */
+  /** Port → slot, for the ports that are mapped. Slots are named from the root, without a leading slash. */
   readonly ports: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   /** Absolute. */
@@ -49,13 +53,23 @@ export interface SlotSettings {
 }
 
 export interface SlotEntry {
-  /** Without a leading slash. */
+  /** From the root, without a leading slash. */
   readonly name: string;
   readonly origin: Origin;
   readonly settings: SlotSettings;
 }
 
-/** A launch file that is right in itself. */
+/** A node or an included file that is no part of this launch. */
+export interface LeftOut {
+  readonly kind: 'node' | 'include';
+  /** As `NodeEntry` has it; the file of an include. */
+  readonly name: string;
+  /** Such as `if: sim is false`. */
+  readonly why: string;
+  readonly at: SourcePosition;
+}
+
+/** A launch file with all that it includes, right in itself. */
 export interface LaunchFile {
   readonly origin: Origin;
   readonly description?: string;
@@ -64,4 +78,7 @@ export interface LaunchFile {
   readonly args: readonly LaunchArgument[];
   readonly slots: readonly SlotEntry[];
   readonly nodes: readonly NodeEntry[];
+  readonly leftOut: readonly LeftOut[];
+  /** The file itself and those that it includes. */
+  readonly files: readonly string[];
 }

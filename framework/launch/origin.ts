@@ -63,6 +63,17 @@ export class Origin {
     return origin.texts.has(pathKey(path));
   }
 
+  /** True when the part, or a fallback, gives such a value. */
+  has(steps: YamlPath): boolean {
+    const { source, path } = this.#holderOf(steps);
+    return valueAt(source.data, path) !== undefined;
+  }
+
+  /** The same part, with others that give what it does not say. */
+  over(fallbacks: readonly Origin[]): Origin {
+    return new Origin(this.source, this.path, this.texts, [...this.fallbacks, ...fallbacks]);
+  }
+
   /** A part of this one. */
   below(...steps: YamlPath): Origin {
     const { origin, path } = this.#holderOf(steps);

@@ -1,13 +1,16 @@
-import { dirname, resolve } from 'node:path';
 import type { Scalar } from './text-values.js';
 
 /** A text with substitutions, taken apart: `a-$(arg x)` is `['a-', {kind: 'arg', name: 'x'}]`. */
 export type Template = readonly (string | Substitution)[];
 
+/** An expression with substitutions, which stand for values in it. */
+export type Expression = readonly (string | Substitution)[];
+
 export type Substitution =
-  | { readonly kind: 'dirname' }
+  | { readonly kind: 'dirname' | 'filename' }
   | { readonly kind: 'arg'; readonly name: string }
-  | { readonly kind: 'env'; readonly name: string; readonly fallback?: Template };
+  | { readonly kind: 'env'; readonly name: string; readonly fallback?: Template }
+  | { readonly kind: 'eval'; readonly body: Expression };
 
 /** A value put in place of `$(...)`. `typed` is false for text that may still be read as a number or boolean. */
 export interface Substitute {
@@ -17,26 +20,6 @@ export interface Substitute {
 
 /** Gives the value of one substitution. @throws Error with a message for the user */
 export type LookUp = (part: Substitution) => Substitute;
-
-/** Looks variables up in `env`, arguments by `argument`; `$(dirname)` is the folder of `file`, the launch file. */
-export function lookUpIn(
-  env: NodeJS.ProcessEnv,
-  file: string,
-  argument: (name: string) => Substitute,
-): LookUp {
-  const lookUp: LookUp = (part) => {
-    if (part.kind === 'dirname') return { value: dirname(resolve(file)), typed: true };
-    if (part.kind === 'arg') return argument(part.name);
-    if (Object.hasOwn(env, part.name)) return { value: env[part.name]!, typed: false };
-    if (!part.fallback)
-      throw new Error(
-        `the variable ${part.name} is not set; write $(env ${part.name} default) to give a default`,
-      );
-    const { value, typed } = fillTemplate(part.fallback, lookUp);
-    return { value, typed: typed && typeof part.fallback[0] === 'object' };
-  };
-  return lookUp;
-}
 
 export function hasSubstitution(text: string): boolean {
   return text.includes('$(');
@@ -49,6 +32,11 @@ export function parseTemplate(text: string): Template {
   return parts;
 }
 
+/** The whole text as an expression. @throws Error with a message for the user */
+export function parseExpression(text: string): Expression {
+  return parseExpressionParts(text, 0, false).parts;
+}
+
 /** Puts values in; a template that is one substitution keeps the value's type. */
 export function fillTemplate(template: Template, lookUp: LookUp): Substitute {
   const [first] = template;
@@ -59,7 +47,12 @@ export function fillTemplate(template: Template, lookUp: LookUp): Substitute {
   return { value: text, typed: true };
 }
 
-function parseParts(text: string, start: number, nested: boolean): { parts: Template; end: number } {
+interface Parsed {
+  readonly parts: Template;
+  readonly end: number;
+}
+
+function parseParts(text: string, start: number, nested: boolean): Parsed {
   const parts: (string | Substitution)[] = [];
   let literal = '';
   let at = start;
@@ -88,17 +81,80 @@ function parseParts(text: string, start: number, nested: boolean): { parts: Temp
   return { parts, end: at };
 }
 
+/** Up to the end, or to the bracket that closes it when it is nested. Brackets between quotes do not count. */
+function parseExpressionParts(text: string, start: number, nested: boolean): Parsed {
+  const parts: (string | Substitution)[] = [];
+  let from = start;
+  let at = start;
+  let open = 0;
+  while (at < text.length) {
+    const character = text[at]!;
+    if (text.startsWith('$(', at)) {
+      if (at > from) parts.push(text.slice(from, at));
+      const { part, end } = parseSubstitution(text, at);
+      parts.push(part);
+      at = from = end;
+      continue;
+    }
+    if (character === '"' || character === "'") {
+      at = endOfQuoted(text, at);
+      continue;
+    }
+    if (nested && character === ')' && open-- === 0) break;
+    if (nested && character === '(') open++;
+    at++;
+  }
+  if (at > from) parts.push(text.slice(from, at));
+  return { parts, end: at };
+}
+
+function endOfQuoted(text: string, start: number): number {
+  const quote = text[start]!;
+  for (let at = start + 1; at < text.length; at++) {
+    if (text.startsWith('$(', at))
+      throw new Error(
+        '$( stands between quotes; in an expression write it without: $(eval $(arg side) == "left")',
+      );
+    if (text[at] === quote) return at + 1;
+    if (text[at] === '\\') at++;
+  }
+  return text.length;
+}
+
 function parseSubstitution(text: string, start: number): { part: Substitution; end: number } {
-  const head = /^\$\(\s*([A-Za-z_-]*)\s*([A-Za-z_][A-Za-z0-9_]*)?\s*/.exec(text.slice(start));
-  const [whole = '', kind, name] = head ?? [];
-  const afterHead = start + whole.length;
-  if (kind === 'dirname' && name === undefined && text[afterHead] === ')')
-    return { part: { kind }, end: afterHead + 1 };
-  if (kind === 'dirname') throw new Error('$(dirname) takes no words: it is the folder of the launch file');
-  if (kind !== 'arg' && kind !== 'env')
-    throw new Error(`$(${kind ?? ''} is not known: use $(arg name), $(env NAME default) or $(dirname)`);
+  const [opening = '', kind = ''] = /^\$\(\s*([A-Za-z_-]*)\s*/.exec(text.slice(start)) ?? [];
+  const at = start + opening.length;
+  switch (kind) {
+    case 'dirname':
+    case 'filename':
+      if (text[at] === ')') return { part: { kind }, end: at + 1 };
+      throw new Error(
+        `$(${kind}) takes no words: it is the ${kind === 'dirname' ? 'folder' : 'path'} of the launch file`,
+      );
+    case 'eval':
+      return parseEval(text, at);
+    case 'arg':
+    case 'env':
+      return parseNamed(kind, text, at);
+    default:
+      throw new Error(
+        `$(${kind} is not known: use ${KNOWN}${kind === 'var' ? '; for $(var x) write $(arg x)' : ''}`,
+      );
+  }
+}
+
+const KNOWN = '$(arg name), $(env NAME default), $(eval EXPRESSION), $(dirname) or $(filename)';
+
+function parseEval(text: string, start: number): { part: Substitution; end: number } {
+  const { parts, end } = parseExpressionParts(text, start, true);
+  if (text[end] !== ')') throw new Error('$(eval is not closed: a ) is missing');
+  return { part: { kind: 'eval', body: parts }, end: end + 1 };
+}
+
+function parseNamed(kind: 'arg' | 'env', text: string, start: number): { part: Substitution; end: number } {
+  const [whole = '', name] = /^([A-Za-z_][A-Za-z0-9_]*)\s*/.exec(text.slice(start)) ?? [];
   if (name === undefined) throw new Error(`$(${kind} needs a name, such as ${EXAMPLES[kind]}`);
-  const rest = parseParts(text, afterHead, true);
+  const rest = parseParts(text, start + whole.length, true);
   if (text[rest.end] !== ')') throw new Error(`$(${kind} ${name} is not closed: a ) is missing`);
   const end = rest.end + 1;
   const empty = rest.parts.length === 1 && rest.parts[0] === '';

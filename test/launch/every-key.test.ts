@@ -11,67 +11,118 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | false;
   readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
 }
 
 const SCHEMA = JSON.parse(readFileSync(join(REPO, 'schemas/launch.schema.json'), 'utf8')) as Schema;
 
 type Path = readonly (string | number)[];
 
+const SLOT = {
+  depth: 4,
+  max_bytes: 1000,
+  max_readers: 4,
+  pins_per_reader: 2,
+  max_publishers: 2,
+  loans_per_publisher: 2,
+  access: { group: 'root', mode: 'write' },
+};
+
+const NODE = {
+  use: './camera',
+  if: true,
+  unless: false,
+  enabled: true,
+  params: { rate: 3, tags: ['a'] },
+  ports: { image: 'image' },
+  env: { TZ: 'UTC' },
+  cwd: '.',
+  restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
+  wake: { mode: 'thread', spin: '50us', spin_while: 'busy' },
+};
+
+/** All but what stands in NODE's own place alone. */
+const DEFAULTS = { env: NODE.env, restart: NODE.restart };
+
+const INCLUDE = { file: './other.yaml', if: 'speed > 1', unless: false, namespace: 'other', args: { a: 1 } };
+
 /** A launch file that uses every key there is. */
 const WHOLE = {
   description: 'everything',
   domain: 'whole',
   args: { speed: { default: 1, description: 'how fast', type: 'number', choices: [1, 2] } },
-  slots: {
-    image: {
-      depth: 4,
-      max_bytes: 1000,
-      max_readers: 4,
-      pins_per_reader: 2,
-      max_publishers: 2,
-      loans_per_publisher: 2,
-      access: { group: 'root', mode: 'write' },
-    },
-  },
-  nodes: {
-    camera: {
-      use: './camera',
-      params: { rate: 3, tags: ['a'] },
-      ports: { image: 'image' },
+  let: { half: '$(eval speed / 2)' },
+  slots: { image: SLOT },
+  nodes: { camera: NODE },
+  group: [
+    {
+      if: 'speed > 0',
+      unless: false,
+      namespace: 'left',
       env: { TZ: 'UTC' },
-      cwd: '.',
-      restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
-      wake: { mode: 'thread', spin: '50us', spin_while: 'busy' },
+      defaults: DEFAULTS,
+      let: { twice: 2 },
+      slots: { image: SLOT },
+      nodes: { camera: NODE },
+      group: [{ namespace: 'inner', nodes: { camera: NODE } }],
+      include: [INCLUDE],
     },
-  },
+  ],
+  include: [INCLUDE],
 };
 
 /** One value of each JSON type, and numbers and texts that mean nothing. */
 const VALUES: readonly unknown[] = [null, true, -1.5, 'no such word!', [], [[]], {}, { a: {} }];
 
-/** Every place of WHOLE that the JSON Schema speaks of, with what it says. */
-function* places(schema: Schema, value: unknown, path: Path = []): Generator<[Path, Schema]> {
-  const { properties = {}, additionalProperties, items } = resolved(schema);
-  if (path.length > 0) yield [path, schema];
+/** A place of WHOLE, and what the JSON Schema says about it. */
+interface Place {
+  readonly path: Path;
+  readonly schema: Schema;
+  /** Its last step is a key that Babus names, not the user. */
+  readonly isNamed: boolean;
+}
+
+/**
+ * Every place of WHOLE that the JSON Schema speaks of.
+ * @param partial true below what is shown whole elsewhere: not every key needs to be used there
+ */
+function* places(
+  schema: Schema,
+  value: unknown,
+  path: Path = [],
+  isNamed = false,
+  partial = false,
+): Generator<Place> {
+  const { properties = {}, additionalProperties, items } = resolved(schema, value);
+  if (path.length > 0) yield { path, schema, isNamed };
+  const isPartial =
+    partial || path.at(-1) === 'defaults' || path.filter((step) => step === 'group').length > 1;
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries())
-      if (items) yield* places(items, element, [...path, index]);
+      if (items) yield* places(items, element, [...path, index], false, isPartial);
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   const given = value as Readonly<Record<string, unknown>>;
   for (const [key, inner] of Object.entries(properties)) {
-    assert.ok(Object.hasOwn(given, key), `${[...path, key].join('.')} is not used in this test`);
-    yield* places(inner, given[key], [...path, key]);
+    const isUsed = Object.hasOwn(given, key);
+    assert.ok(isUsed || isPartial, `${[...path, key].join('.')} is not used in this test`);
+    if (isUsed) yield* places(inner, given[key], [...path, key], true, isPartial);
   }
   for (const [key, inner] of Object.entries(given))
     if (!Object.hasOwn(properties, key) && additionalProperties)
-      yield* places(additionalProperties, inner, [...path, key]);
+      yield* places(additionalProperties, inner, [...path, key], false, isPartial);
 }
 
-function resolved(schema: Schema): Schema {
+/** With what its reference says; of a choice, the branch for maps when the value is one. */
+function resolved(schema: Schema, value: unknown): Schema {
   const name = schema.$ref?.slice('#/$defs/'.length);
-  return name === undefined ? schema : { ...SCHEMA.$defs![name], ...schema };
+  const referred = name === undefined ? {} : resolved(SCHEMA.$defs![name]!, value);
+  const chosen = isMap(value)
+    ? schema.anyOf?.map((branch) => resolved(branch, value)).find((branch) => branch.properties)
+    : undefined;
+  const properties = { ...referred.properties, ...schema.properties };
+  return { ...chosen, ...referred, ...schema, ...(Object.keys(properties).length > 0 ? { properties } : {}) };
 }
 
 /** Line, from 1, where a place of WHOLE starts; an element's is that of its list. JSON text with one blank a level. */
@@ -96,7 +147,8 @@ function isMap(value: unknown): boolean {
 
 /** A copy of WHOLE after `change` was made to what holds the place's last step. */
 function changed(path: Path, change: (owner: Record<string, unknown>, key: string) => void): object {
-  const copy = structuredClone(WHOLE);
+  // Not a clone that knows which parts are the same object.
+  const copy = JSON.parse(JSON.stringify(WHOLE)) as object;
   let owner: unknown = copy;
   for (const step of path.slice(0, -1)) owner = (owner as Record<string, unknown>)[step];
   change(owner as Record<string, unknown>, String(path.at(-1)));
@@ -130,11 +182,11 @@ describe('every key of a launch file', () => {
   }
 
   const all = [...places(SCHEMA, WHOLE)];
-  const keys = all.filter(([path]) => isKeyOfBabus(path));
+  const keys = all.filter(({ isNamed }) => isNamed);
 
-  it('is used in this test', () => assert.ok(keys.length >= 26, `${keys.length} keys`));
+  it('is used in this test', () => assert.ok(keys.length >= 60, `${keys.length} keys`));
 
-  for (const [path] of keys)
+  for (const { path } of keys)
     it(`${path.join('.')}, misspelt`, async () => {
       const right = String(path.at(-1));
       for (const wrong of new Set(misspellings(right))) {
@@ -156,7 +208,7 @@ describe('every key of a launch file', () => {
       }
     });
 
-  for (const [path, schema] of all)
+  for (const { path, schema } of all)
     it(`${path.join('.')}, of a wrong type`, async () => {
       const accepts = compileJsonSchema({ $defs: SCHEMA.$defs, ...schema });
       // Of a map in place of a map, the keys may be wrong: that is another test.
@@ -180,17 +232,16 @@ describe('every key of a launch file', () => {
     });
 
   it('is refused without nodes, and without use', async () => {
-    for (const path of [['nodes'], ['nodes', 'camera', 'use']]) {
-      const { loaded } = await load(changed(path, (owner, key) => delete owner[key]));
+    const { nodes, group, include, ...rest } = WHOLE;
+    const withoutUse = changed(['nodes', 'camera', 'use'], (owner, key) => delete owner[key]);
+    for (const [data, key] of [
+      [rest, 'nodes'],
+      [withoutUse, 'use'],
+    ] as const) {
+      const { loaded } = await load(data);
       assert.equal(loaded.errors.length, 1);
-      assert.match(loaded.errors[0]!.message, new RegExp(`missing key '${path.at(-1)}'`));
+      assert.match(loaded.errors[0]!.message, new RegExp(`missing key '${key}'`));
     }
+    assert.ok(nodes && group && include);
   });
 });
-
-/** Keys that Babus names, not those that the user does. */
-function isKeyOfBabus(path: Path): boolean {
-  const [top, , , fourth] = path;
-  if (path.length === 1 || path.length === 3) return true;
-  return path.length === 4 && top === 'nodes' && path[2] === 'restart' && typeof fourth === 'string';
-}

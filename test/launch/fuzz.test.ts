@@ -50,6 +50,8 @@ const mapOf = (entries: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unk
 const node = fc.record(
   {
     use: mostly('./camera'),
+    if: mostly(true, 'x == x', '$(arg x)'),
+    enabled: mostly(true, '$(env ON true)'),
     params: mapOf({ rate: mostly(3, '$(arg x)', '$(env N)'), tags: mostly(['a'], ['$(arg x)']) }),
     ports: mapOf({ image: mostly('image', '/image'), imu: mostly('imu', 'b') }),
     env: mapOf({ A: mostly('1', 2), B_C: mostly('$(env HOME)') }),
@@ -63,6 +65,21 @@ const node = fc.record(
   },
   { requiredKeys: ['use'] },
 );
+
+const nodes = fc.dictionary(fc.constantFrom('a', 'b', 'constructor', 'c_d'), node, {
+  minKeys: 1,
+  maxKeys: 3,
+});
+
+const group = mapOf({
+  namespace: mostly('left', '/right', '$(arg x)'),
+  unless: mostly(false, 'x != x'),
+  env: mapOf({ A: mostly('1', '$(arg x)') }),
+  let: mapOf({ z: mostly(1, '$(arg x)', '$(eval x == 5)') }),
+  defaults: mapOf({ params: mapOf({ rate: mostly(1, '$(arg z)') }), cwd: mostly('.') }),
+  nodes,
+  include: mostly(['none.yaml'], [{ file: 'any.yaml' }]),
+});
 
 const launchFile = fc.record(
   {
@@ -78,7 +95,9 @@ const launchFile = fc.record(
       image: mapOf({ depth: mostly(3, '$(arg x)'), max_bytes: mostly(64, 1e6) }),
       imu: mapOf({}),
     }),
-    nodes: fc.dictionary(fc.constantFrom('a', 'b', 'constructor', 'c_d'), node, { minKeys: 1, maxKeys: 3 }),
+    let: mapOf({ y: mostly(1, '$(eval x)', '$(env HOST a)') }),
+    group: fc.oneof(fc.array(group, { minLength: 1, maxLength: 2 }), value),
+    nodes,
   },
   { requiredKeys: ['nodes'] },
 );

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec, WakeSpec } from '../../spec.js';
 import type { LaunchArgument } from '../arguments.js';
-import type { LaunchFile, NodeEntry, RestartPolicy } from '../model.js';
+import type { LaunchFile, LeftOut, NodeEntry, RestartPolicy } from '../model.js';
 import type { Problems } from '../problems.js';
 import { startLevels } from './order.js';
 import { planParams } from './params.js';
@@ -43,6 +43,9 @@ export interface LaunchPlan {
   /** In the order they start. */
   readonly nodes: readonly NodePlan[];
   readonly slots: readonly SlotPlan[];
+  readonly leftOut: readonly LeftOut[];
+  /** Files that it was read from, the launch file first. */
+  readonly files: readonly string[];
 }
 
 interface NodeUse {
@@ -71,13 +74,10 @@ export function planLaunch(
     return [{ entry, descriptor, params, ports: planPorts(entry, descriptor, problems) }];
   });
   if (problems.any || uses.length < file.nodes.length) return undefined;
-  const slots = planSlots(
-    file,
-    uses.flatMap((use) => use.ports),
-    problems,
-  );
+  const ports = uses.flatMap((use) => use.ports);
+  const slots = planSlots(file, ports, problems);
   if (problems.any) return undefined;
-  warnOfSilentSlots(slots, problems);
+  warnOfSilentSlots(slots, ports, problems);
   const levels = startLevels(
     file.nodes.map((node) => node.name),
     slots,
@@ -96,6 +96,8 @@ export function planLaunch(
       ),
     ),
     slots,
+    leftOut: file.leftOut,
+    files: file.files,
   };
 }
 
@@ -138,14 +140,20 @@ function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number):
 }
 
 /** Another launch may publish them, so this is no error. */
-function warnOfSilentSlots(slots: readonly SlotPlan[], problems: Problems): void {
+function warnOfSilentSlots(slots: readonly SlotPlan[], ports: readonly PortUse[], problems: Problems): void {
   const published = slots.filter((slot) => slot.publishers.length > 0).map((slot) => slot.spec.name);
-  for (const { spec, publishers, subscribers } of slots) {
+  for (const { spec, publishers } of slots) {
     if (publishers.length > 0) continue;
+    const uses = ports.filter(({ slot }) => slot === spec.name);
+    const who = uses.map(({ node, port, isMapped }) =>
+      isMapped ? `'${node}'` : `'${node}' (whose port '${port.name}' is not mapped)`,
+    );
     const hint = didYouMean(spec.name, published);
+    const { origin, steps, isMapped } = uses[0]!;
     problems.warn(
-      `slot '${spec.name}' is subscribed to by ${subscribers.map((name) => `'${name}'`).join(', ')} ` +
-        `and no node of this file publishes it${hint.startsWith('; did') ? hint : ''}`,
+      `slot '${spec.name}' is subscribed to by ${who.join(', ')} ` +
+        `and no node of this launch publishes it${hint.startsWith('; did') ? hint : ''}`,
+      origin.at(steps, { key: !isMapped }),
     );
   }
 }

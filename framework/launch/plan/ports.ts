@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, PortSpec } from '../../spec.js';
 import type { YamlPath } from '../../yaml/index.js';
 import type { NodeEntry } from '../model.js';
+import { inNamespace } from '../names.js';
 import type { Origin } from '../origin.js';
 import type { Problems } from '../problems.js';
 
@@ -10,10 +11,10 @@ export interface PortUse {
   readonly node: string;
   readonly port: PortSpec;
   readonly slot: string;
-  /** Where the mapping stands; the node itself for a port that uses the slot of its own name. */
   readonly origin: Origin;
+  /** Where the mapping stands; the node itself for a port that uses the slot of its own name. */
   readonly steps: YamlPath;
-  readonly key: boolean;
+  readonly isMapped: boolean;
 }
 
 /** Maps every port of a node's class to a slot. */
@@ -29,7 +30,7 @@ export function planPorts(node: NodeEntry, descriptor: NodeDescriptor, problems:
     const mapped = Object.hasOwn(node.ports, port.name) ? node.ports[port.name] : undefined;
     const base = { node: node.name, port, origin: node.origin };
     return mapped === undefined
-      ? { ...base, slot: port.name, steps: [], key: true }
-      : { ...base, slot: mapped, steps: ['ports', port.name], key: false };
+      ? { ...base, slot: inNamespace(node.namespace, port.name), steps: [], isMapped: false }
+      : { ...base, slot: mapped, steps: ['ports', port.name], isMapped: true };
   });
 }

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../duration.js';
 import type { WakeSpec } from '../../spec.js';
+import { formatPosition } from '../../errors/index.js';
 import type { LaunchArgument } from '../arguments.js';
+import type { LeftOut } from '../model.js';
 import type { LaunchPlan, NodePlan } from './plan.js';
 import type { SlotPlan } from './slots.js';
 
@@ -8,6 +10,7 @@ import type { SlotPlan } from './slots.js';
 export function planToJson(plan: LaunchPlan): object {
   return {
     file: plan.file,
+    files: plan.files,
     domain: plan.domain,
     args: plan.args,
     nodes: plan.nodes.map(
@@ -43,6 +46,14 @@ export function planToJson(plan: LaunchPlan): object {
       publishers,
       subscribers,
     })),
+    left_out: plan.leftOut.map(({ kind, name, why, at: { file, line, column } }) => ({
+      kind,
+      name,
+      why,
+      file,
+      line,
+      column,
+    })),
   };
 }
 
@@ -61,6 +72,7 @@ export function planToText(plan: LaunchPlan): string {
   if (plan.args.length > 0) lines.push('', 'arguments', ...argumentLines(plan.args));
   lines.push('', 'nodes, in the order they start', ...plan.nodes.flatMap((node) => nodeLines(node, plan)));
   if (plan.slots.length > 0) lines.push('', 'slots', ...table(plan.slots.map(slotCells)));
+  if (plan.leftOut.length > 0) lines.push('', 'left out', ...table(plan.leftOut.map(leftOutCells)));
   return `${lines.join('\n')}\n`;
 }
 
@@ -105,6 +117,10 @@ function slotCells({ spec, publishers, subscribers }: SlotPlan): string[] {
     `max ${spec.maxBytes} B`,
     `${publishers.join(', ') || '(nobody)'} -> ${subscribers.join(', ') || '(nobody)'}`,
   ];
+}
+
+function leftOutCells({ kind, name, why, at }: LeftOut): string[] {
+  return [kind === 'node' ? name : `include ${name}`, why, formatPosition(at)];
 }
 
 /** Columns as wide as their widest cell, indented by two. */

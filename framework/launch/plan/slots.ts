@@ -1,6 +1,7 @@
 import { didYouMean } from '../../errors/index.js';
 import { SLOT_DEFAULTS, type SchemaSummary, type SlotAccess, type SlotSpec } from '../../spec.js';
 import type { LaunchFile, SlotEntry, SlotSettings } from '../model.js';
+import { MAX_NAME_BYTES } from '../names.js';
 import type { Problems } from '../problems.js';
 import { readAccess } from './access.js';
 import { MAX_SLOT_SPAN_BYTES, MAX_SLOTS, slotSpanBytes } from './limits.js';
@@ -31,6 +32,7 @@ export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: 
     );
   const access = readAccess(file, problems);
   return [...bySlot].map(([name, users]) => {
+    checkName(name, users[0]!, problems);
     checkSchemas(name, users, problems);
     const entry = file.slots.find((slot) => slot.name === name);
     const spec = slotSpec(name, users[0]!.port.schema, entry?.settings ?? {}, access.get(name));
@@ -74,8 +76,16 @@ function checkSettingsAreUsed(file: LaunchFile, used: readonly string[], problem
   for (const { name, origin } of file.slots) {
     if (used.includes(name)) continue;
     const message = `no port of any node uses the slot '${origin.path.at(-1)}'${didYouMean(name, used)}`;
-    problems.add(origin.error('ERR_BABUS_LAUNCH_FILE', [], message, { key: true }));
+    // A node that is left out may use it at other times.
+    if (file.leftOut.length > 0) problems.warn(message, origin.at([], { key: true }));
+    else problems.add(origin.error('ERR_BABUS_LAUNCH_FILE', [], message, { key: true }));
   }
+}
+
+function checkName(slot: string, { origin, steps, isMapped }: PortUse, problems: Problems): void {
+  if (slot.length <= MAX_NAME_BYTES) return;
+  const message = `the slot's name '${slot}' has ${slot.length} characters with its namespace, and may have ${MAX_NAME_BYTES}`;
+  problems.add(origin.error('ERR_BABUS_LAUNCH_FILE', steps, message, { key: !isMapped }));
 }
 
 function checkSchemas(slot: string, uses: readonly PortUse[], problems: Problems): void {
@@ -85,7 +95,7 @@ function checkSchemas(slot: string, uses: readonly PortUse[], problems: Problems
     const { schema } = use.port;
     if (schema.hash === first.port.schema.hash && schema.name === first.port.schema.name) continue;
     const message = `slot '${slot}': ${says(use)}, ${says(first)}; ${remedy(schema, first.port.schema)}`;
-    problems.add(use.origin.error('ERR_BABUS_SCHEMA_MISMATCH', use.steps, message, { key: use.key }));
+    problems.add(use.origin.error('ERR_BABUS_SCHEMA_MISMATCH', use.steps, message, { key: !use.isMapped }));
   }
 }
 
@@ -110,7 +120,7 @@ function checkSizes(
   const refuse = (key: keyof SlotSettings, message: string): void => {
     const code = 'ERR_BABUS_LAUNCH_FILE';
     if (entry && Object.hasOwn(entry.settings, key)) problems.add(entry.origin.error(code, [key], message));
-    else problems.add(use.origin.error(code, use.steps, message, { key: use.key }));
+    else problems.add(use.origin.error(code, use.steps, message, { key: !use.isMapped }));
   };
   const setting = (key: keyof SlotSettings): string =>
     entry?.origin.nameOf([key]) ?? `slots.${spec.name}.${key}`;

@@ -27,7 +27,7 @@ describe('babus check', () => {
     assert.match(stdout, /camera {2}.*\(Camera\)\n {4}params source="file" rate=30/);
     assert.equal(
       stderr,
-      "patrol.yaml: warning: slot 'imu' is subscribed to by 'late' and no node of this file publishes it\n",
+      "patrol.yaml:6:3: warning: slot 'imu' is subscribed to by 'late' (whose port 'imu' is not mapped) and no node of this launch publishes it\n",
     );
     assert.deepEqual(bench.domains, []);
   });
@@ -48,7 +48,7 @@ describe('babus check', () => {
     const shown = JSON.parse(stdout) as {
       ok: boolean;
       plan: { domain: string; nodes: { name: string }[] };
-      warnings: string[];
+      warnings: { message: string; file: string; line: number; column: number }[];
     };
     assert.equal(shown.ok, true);
     assert.equal(shown.plan.domain, 'other');
@@ -56,7 +56,9 @@ describe('babus check', () => {
       shown.plan.nodes.map(({ name }) => name),
       ['camera', 'late', 'edges'],
     );
-    assert.equal(shown.warnings.length, 1);
+    const [{ message, ...place }, ...others] = shown.warnings as [(typeof shown.warnings)[number]];
+    assert.deepEqual([place, others], [{ file: 'patrol.yaml', line: 6, column: 3 }, []]);
+    assert.match(message, /^slot 'imu' is subscribed to/);
   });
 
   it('--json prints errors with code and place, and ends with 2', async () => {

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  fillTemplate,
-  lookUpIn,
-  parseTemplate,
-  type Substitute,
-} from '../../../framework/launch/template.js';
+import { Scope } from '../../../framework/launch/scope.js';
+import { fillTemplate, parseTemplate, type Substitute } from '../../../framework/launch/template.js';
 
 const ARGUMENTS: Record<string, Substitute> = {
   x: { value: 'X', typed: true },
@@ -14,13 +10,10 @@ const ARGUMENTS: Record<string, Substitute> = {
   text: { value: '12', typed: false },
 };
 
+const BINDINGS = Object.entries(ARGUMENTS).map(([name, substitute]) => ({ name, substitute }));
+
 function fill(text: string, env: NodeJS.ProcessEnv = {}): Substitute {
-  const lookUp = lookUpIn(env, '/robot/launch/a.yaml', (name) => {
-    const found = ARGUMENTS[name];
-    if (!found) throw new Error(`no ${name}`);
-    return found;
-  });
-  return fillTemplate(parseTemplate(text), lookUp);
+  return fillTemplate(parseTemplate(text), new Scope('/robot/launch/a.yaml', env, BINDINGS).lookUp);
 }
 
 describe('templates', () => {

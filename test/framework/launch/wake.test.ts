@@ -43,6 +43,10 @@ describe('wake of nodes', () => {
     assert.deepEqual(await spec('doorbell'), doorbell);
     assert.deepEqual(await spec('{ mode: doorbell }'), doorbell);
     assert.deepEqual(await spec('$(arg way)'), { told: { mode: 'thread' }, printed: { mode: 'thread' } });
+    assert.deepEqual(await spec('{ mode: $(arg way) }'), {
+      told: { mode: 'thread' },
+      printed: { mode: 'thread' },
+    });
   });
 
   it('may spin, always or while messages keep coming', async () => {

@@ -160,10 +160,13 @@ nodes:
   edges: { use: ./edges, ports: { image: camera/imge } }
   view: { use: ./view, ports: { image: camera/imge } }`);
     assert.ok(planned);
-    assert.deepEqual(warnings, [
-      "slot 'camera/imge' is subscribed to by 'edges', 'view' and no node of this file publishes it; did you mean 'camera/image'?",
-      "slot 'imu' is subscribed to by 'view' and no node of this file publishes it",
-    ]);
+    assert.deepEqual(
+      warnings.map(({ message, at }) => `${at!.line}:${at!.column} ${message}`),
+      [
+        "3:42 slot 'camera/imge' is subscribed to by 'edges', 'view' and no node of this launch publishes it; did you mean 'camera/image'?",
+        "4:3 slot 'imu' is subscribed to by 'view' (whose port 'imu' is not mapped) and no node of this launch publishes it",
+      ],
+    );
   });
 
   it('names the field in which two versions of a schema differ', async () => {
@@ -361,8 +364,15 @@ nodes:
       'nodes:\n  camera:\n    use: ./camera\n    params:\n      source: ${source}\n',
     );
     assert.equal(planned!.nodes[0]!.params['source'], '${source}');
-    assert.deepEqual(warnings, [
-      'nodes.camera.params.source: ${source} stays as it is; substitutions are written $(arg name)',
-    ]);
+    assert.deepEqual(
+      warnings.map(({ message, at }) => [message, at!.line, at!.column]),
+      [
+        [
+          'nodes.camera.params.source: ${source} stays as it is; substitutions are written $(arg name)',
+          5,
+          15,
+        ],
+      ],
+    );
   });
 });

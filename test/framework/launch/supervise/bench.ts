@@ -31,6 +31,8 @@ export function fakePlan(nodes: readonly FakeNode[]): LaunchPlan {
     domain: 'test',
     args: [],
     slots: [],
+    leftOut: [],
+    files: ['test.yaml'],
     nodes: nodes.map(({ name, params = {}, level = 0, restart = {}, env = {}, cwd }): NodePlan => ({
       name,
       use: './fake',

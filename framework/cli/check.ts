@@ -1,30 +1,23 @@
 import type { Command } from 'commander';
 import { errorToJson, EXIT, printError, printWarning, warningToJson } from './errors.js';
+import { loadOptions, readsLaunchFile, type LaunchFileOptions } from './launch-file.js';
 import { printLine } from './stdout.js';
 
-interface CheckOptions {
-  readonly domain?: string;
+interface CheckOptions extends LaunchFileOptions {
   readonly json?: boolean;
 }
 
 export function registerCheck(program: Command): void {
-  program
-    .command('check')
+  readsLaunchFile(program.command('check'))
     .description('check a launch file and the nodes it names, and print the plan; starts nothing')
-    .argument('<file>', 'launch file')
-    .argument('[assignments...]', 'values for its arguments: name:=value')
-    .option('--domain <name>', "domain to use instead of the file's")
     .option('--json', 'print one JSON object: the plan, warnings and errors')
     .action(check);
 }
 
 async function check(file: string, assignments: readonly string[], options: CheckOptions): Promise<void> {
   const { loadLaunch, planToJson, planToText } = await import('../launch/index.js');
-  const { domain, json = false } = options;
-  const { plan, errors, warnings } = await loadLaunch(file, {
-    assignments,
-    ...(domain === undefined ? {} : { domain }),
-  });
+  const { json = false } = options;
+  const { plan, errors, warnings } = await loadLaunch(file, loadOptions(assignments, options));
   if (!plan) process.exitCode = EXIT.USAGE;
   if (json) {
     const shown = plan ? { plan: planToJson(plan) } : {};

@@ -7,13 +7,13 @@ import { parseDurationMs } from '../duration.js';
 import type { LaunchPlan, Supervisor } from '../launch/index.js';
 import { LaunchDomain, sharedMemoryRoot } from './domain.js';
 import { errorToJson, EXIT, printError } from './errors.js';
+import { loadOptions, readsLaunchFile, type LaunchFileOptions } from './launch-file.js';
 import { launchReport, type LaunchReport } from './launch-report.js';
 import { onStdoutClosed, printLine } from './stdout.js';
 import { noTop, type StartTop, type TopView } from './top-hook.js';
 
-export interface LaunchOptions {
+export interface LaunchOptions extends LaunchFileOptions {
   readonly for?: string;
-  readonly domain?: string;
   readonly top?: boolean;
   readonly json?: boolean;
   readonly args?: boolean;
@@ -23,13 +23,9 @@ const HOST = fileURLToPath(new URL('../node/host.js', import.meta.url));
 
 /** @param startTop shows the live table of `--top` */
 export function registerLaunch(program: Command, startTop: StartTop = noTop): void {
-  program
-    .command('launch')
+  readsLaunchFile(program.command('launch'))
     .description('start the nodes of a launch file and keep them running until Ctrl-C')
-    .argument('<file>', 'launch file')
-    .argument('[assignments...]', 'values for its arguments: name:=value')
     .option('--for <duration>', 'stop by itself after this time, such as 10s')
-    .option('--domain <name>', "domain to use instead of the file's")
     .option('--top', 'show a live table of slots')
     .option('--json', 'print one JSON object a line: changes of state and output of nodes')
     .option('--args', 'print the arguments that the file declares, and end')
@@ -50,16 +46,13 @@ async function launch(
     for (const line of launching.argumentLines(launching.loadArguments(file))) printLine(line);
     return;
   }
-  const { domain, json = false } = options;
+  const { json = false } = options;
   if (json && options.top === true)
     throw new BabusError(
       'ERR_BABUS_ARGUMENT',
       '--top draws for people, --json prints for programs: give one of them',
     );
-  const { plan, errors, warnings } = await launching.loadLaunch(file, {
-    assignments,
-    ...(domain === undefined ? {} : { domain }),
-  });
+  const { plan, errors, warnings } = await launching.loadLaunch(file, loadOptions(assignments, options));
   if (!plan) {
     for (const error of errors)
       if (json) printLine(JSON.stringify({ event: 'error', ...errorToJson(error) }));

@@ -5,6 +5,7 @@ import { valueAt } from '../yaml/json-pointer.js';
 import type { YamlPath } from '../yaml/index.js';
 import type { GivenArgument, LaunchArgument } from './arguments.js';
 import { FileReader, type OpenFile } from './file-reader.js';
+import { givenParams, ParamFiles } from './given-params.js';
 import { withDefaults, type Layer } from './layers.js';
 import type { LaunchFile, LeftOut, NodeEntry, SlotSettings } from './model.js';
 import { inNamespace, MAX_NAME_BYTES } from './names.js';
@@ -82,12 +83,15 @@ class Assembly {
   readonly #nodes = new Map<string, NodeEntry>();
   readonly #slots: GivenSlot[] = [];
   readonly #leftOut: LeftOut[] = [];
+  readonly #paramFiles: ParamFiles;
   #includes = 0;
 
   constructor(
     private readonly reader: FileReader,
     private readonly problems: Problems,
-  ) {}
+  ) {
+    this.#paramFiles = new ParamFiles(problems);
+  }
 
   /** @param path of the group; empty for the whole file */
   addBody(file: OpenFile, path: YamlPath, around: Surroundings): void {
@@ -155,8 +159,10 @@ class Assembly {
       const why = file.leftOut.get(pathKey(here));
       if (why !== undefined) this.#leaveOut('node', name, why, origin.at([], { key: true }));
       else if (this.#isFree(name, origin)) {
-        const data = withDefaults(nodes[key]!, layers);
-        this.#nodes.set(name, nodeEntry(origin, name, namespace, data, this.problems));
+        const own = nodes[key]!;
+        const params = givenParams([{ data: own, origin: file.origin(here) }, ...layers], this.#paramFiles);
+        const data = withDefaults(own, layers);
+        this.#nodes.set(name, nodeEntry(origin, name, namespace, data, params, this.problems));
       }
     }
   }

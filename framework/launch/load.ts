@@ -5,6 +5,7 @@ import type { NodeDescriptor } from '../spec.js';
 import { givenByWords, resolveArguments, type LaunchArgument } from './arguments.js';
 import { assembleLaunch } from './assemble.js';
 import type { LaunchFile } from './model.js';
+import { overrideParams } from './override-params.js';
 import { parseLaunch } from './parse.js';
 import { planLaunch, type LaunchPlan } from './plan/plan.js';
 import { Problems, type LaunchWarning } from './problems.js';
@@ -12,6 +13,10 @@ import { Problems, type LaunchWarning } from './problems.js';
 export interface LoadOptions {
   /** `name:=value` words. */
   readonly assignments?: readonly string[];
+  /** Files of parameters for nodes, by their names; go before those of the launch file. */
+  readonly params?: readonly string[];
+  /** `NODE.PARAM=VALUE` words; go before files of parameters. */
+  readonly set?: readonly string[];
   /** Goes before the file's own domain. */
   readonly domain?: string;
   /** Default `process.env`. */
@@ -42,8 +47,13 @@ export async function loadLaunch(file: string, options: LoadOptions = {}): Promi
     args = assembled.args;
     if (launch) {
       const domain = domainOf(launch, options.domain, env);
+      const nodes = overrideParams(
+        launch,
+        { files: options.params ?? [], words: options.set ?? [] },
+        problems,
+      );
       const descriptors = await describeAll(launch, options.describe ?? describeNodes, problems);
-      plan = planLaunch(launch, descriptors, domain, problems);
+      plan = planLaunch({ ...launch, nodes, files: problems.files }, descriptors, domain, problems);
     }
   } catch (error) {
     if (!isBabusError(error)) throw error;

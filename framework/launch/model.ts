@@ -1,6 +1,7 @@
 import type { WakeSpec } from '../spec.js';
+import type { YamlPath } from '../yaml/index.js';
 import type { LaunchArgument } from './arguments.js';
-import type { SourcePosition } from '../errors/index.js';
+import type { BabusError, ErrorCode, SourcePosition } from '../errors/index.js';
 import type { Origin } from './origin.js';
 
 /** When and how a node is started again; durations in milliseconds. */
@@ -22,6 +23,23 @@ export const RESTART_DEFAULTS: RestartPolicy = {
   windowMs: 60_000,
 };
 
+/** A value for a parameter, not yet checked against the node's class, and where it came from. */
+export interface GivenParam {
+  readonly value: unknown;
+  /** Of the value in its file; the last step is the parameter's name. */
+  readonly path: YamlPath;
+  readonly source: ParamSource;
+  /** True for text that may be read as another type. @param steps below the value */
+  readonly isText: (steps: YamlPath) => boolean;
+}
+
+/** What gives values: a file, or words of the command line. */
+export interface ParamSource {
+  error(code: ErrorCode, path: YamlPath, message: string, options?: { key?: boolean }): BabusError;
+}
+
+export type GivenParams = ReadonlyMap<string, GivenParam>;
+
 /** One node as the file has it: checked for itself, not yet against its class. */
 export interface NodeEntry {
   /** From the root, without a leading slash: `front/camera`. */
@@ -30,7 +48,7 @@ export interface NodeEntry {
   readonly namespace: string;
   readonly origin: Origin;
   readonly use: string;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: GivenParams;
   /** Port → slot, for the ports that are mapped. Slots are named from the root, without a leading slash. */
   readonly ports: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { durationProblem, parseDurationMs } from '../duration.js';
 import type { YamlPath } from '../yaml/index.js';
-import { RESTART_DEFAULTS, type NodeEntry, type RestartPolicy } from './model.js';
+import { RESTART_DEFAULTS, type GivenParams, type NodeEntry, type RestartPolicy } from './model.js';
 import { inNamespace } from './names.js';
 import type { Origin } from './origin.js';
 import type { Problems } from './problems.js';
@@ -12,6 +12,7 @@ import { readWake, type WakeData } from './wake.js';
 export interface NodeData {
   readonly use: string;
   readonly params?: Readonly<Record<string, unknown>>;
+  readonly params_from?: string | readonly string[];
   readonly ports?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string | number | boolean>>;
   readonly cwd?: string;
@@ -31,9 +32,10 @@ export function nodeEntry(
   name: string,
   namespace: string,
   data: NodeData,
+  params: GivenParams,
   problems: Problems,
 ): NodeEntry {
-  const { use, params = {}, ports = {}, env = {}, restart = {} } = data;
+  const { use, ports = {}, env = {}, restart = {} } = data;
   const cwd = data.cwd === undefined ? undefined : resolve(origin.folderOf(['cwd']), data.cwd);
   if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true)
     problems.add(origin.problem(['cwd'], `there is no folder ${cwd}`));

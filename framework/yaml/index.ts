@@ -1,3 +1,3 @@
 export type { ValidateFunction } from 'ajv/dist/2020.js';
 export { YamlSource, type YamlPath } from './source.js';
-export { compileJsonSchema, pathName, validateYaml } from './validate.js';
+export { compileJsonSchema, pathName, validatePart, validateYaml } from './validate.js';

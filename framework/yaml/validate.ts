@@ -17,14 +17,18 @@ export function compileJsonSchema(schema: AnySchemaObject): ValidateFunction {
  * file. `validate` comes from `compileJsonSchema`. A pattern is explained by its JSON Schema's `title`, which is to be a
  * noun phrase ("a slot name: ..."); so is a choice between types (`oneOf`, `anyOf`) that none of them fits.
  *
- * @param part what is checked: all of the file, or data that stands at a path of it
  * @returns nothing but the errors: an empty list means that the data is valid.
  */
-export function validateYaml(
-  source: YamlSource,
+export function validateYaml(source: YamlSource, validate: ValidateFunction, code: ErrorCode): BabusError[] {
+  return validatePart(source, { path: [], data: source.data }, validate, code);
+}
+
+/** The same for data that stands at a path. @param source makes the errors: a file, or what else the data came from */
+export function validatePart(
+  source: Pick<YamlSource, 'error'>,
+  part: { readonly path: YamlPath; readonly data: unknown },
   validate: ValidateFunction,
   code: ErrorCode,
-  part: { readonly path: YamlPath; readonly data: unknown } = { path: [], data: source.data },
 ): BabusError[] {
   if (validate(part.data)) return [];
   const causes = withoutConsequences(validate.errors ?? [], validate.schema);

@@ -34,6 +34,7 @@ const NODE = {
   unless: false,
   enabled: true,
   params: { rate: 3, tags: ['a'] },
+  params_from: ['./params.yaml'],
   ports: { image: 'image' },
   env: { TZ: 'UTC' },
   cwd: '.',

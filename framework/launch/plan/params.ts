@@ -1,9 +1,8 @@
 import type { AnySchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, ParamSpec, ParamValue } from '../../spec.js';
-import { compileJsonSchema, validateYaml, type YamlPath } from '../../yaml/index.js';
-import type { NodeEntry } from '../model.js';
-import type { Origin } from '../origin.js';
+import { compileJsonSchema, validatePart } from '../../yaml/index.js';
+import type { GivenParam, NodeEntry } from '../model.js';
 import type { Problems } from '../problems.js';
 import { isTextType, readText } from '../text-values.js';
 
@@ -16,11 +15,10 @@ export function planParams(
   const specs = descriptor.params;
   const validate = compileJsonSchema(paramsSchema(specs));
   const values: Record<string, ParamValue> = {};
-  for (const [name, given] of Object.entries(node.params)) {
-    const steps = ['params', name];
+  for (const [name, given] of node.params) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
-    const value = spec ? readAs(given, spec, node.origin, steps) : given;
-    if (checkParam(node.origin, steps, value, validate, problems)) values[name] = value as ParamValue;
+    const value = spec ? readAs(given, spec) : given.value;
+    if (checkParam(given, value, validate, problems)) values[name] = value as ParamValue;
   }
   reportMissing(node, specs, problems);
   const defaults = Object.entries(specs).map(([name, spec]) => [name, spec.default] as const);
@@ -32,38 +30,35 @@ export function planParams(
   );
 }
 
-/** Text of the environment or of an argument without a type, as what the parameter wants. */
-function readAs(value: unknown, spec: ParamSpec, origin: Origin, steps: YamlPath): unknown {
-  if (Array.isArray(value)) {
-    const element = spec.type === 'number[]' ? 'number' : 'string';
-    return value.map((each: unknown, index) => readScalar(each, element, origin, [...steps, index]));
-  }
-  return readScalar(value, spec.type, origin, steps);
+/** Text of the environment, of the command line or of an argument without a type, as what the parameter wants. */
+function readAs({ value, isText }: GivenParam, spec: ParamSpec): unknown {
+  const element = spec.type === 'number[]' ? 'number' : 'string';
+  if (Array.isArray(value))
+    return value.map((each: unknown, index) => (isText([index]) ? readScalar(each, element) : each));
+  return isText([]) ? readScalar(value, spec.type) : value;
 }
 
-function readScalar(value: unknown, type: string, origin: Origin, steps: YamlPath): unknown {
-  if (typeof value !== 'string' || !isTextType(type) || !origin.isText(steps)) return value;
+function readScalar(value: unknown, type: string): unknown {
+  if (typeof value !== 'string' || !isTextType(type)) return value;
   return readText(value, type) ?? value;
 }
 
 /** The same checks and words as for the rest of the file. */
 function checkParam(
-  origin: Origin,
-  steps: YamlPath,
+  { source, path }: GivenParam,
   value: unknown,
   validate: ValidateFunction,
   problems: Problems,
 ): boolean {
-  const { source, path } = origin.placeOf(steps);
-  const data = { [path.at(-1)!]: value };
-  const errors = validateYaml(source, validate, 'ERR_BABUS_PARAM', { path: path.slice(0, -1), data });
+  const part = { path: path.slice(0, -1), data: { [path.at(-1)!]: value } };
+  const errors = validatePart(source, part, validate, 'ERR_BABUS_PARAM');
   problems.add(...errors);
   return errors.length === 0;
 }
 
 /** Of a parameter that is misspelt, the unknown key's own error says which was meant. */
 function reportMissing(node: NodeEntry, specs: NodeDescriptor['params'], problems: Problems): void {
-  const given = Object.keys(node.params);
+  const given = [...node.params.keys()];
   const unknown = given.filter((name) => !Object.hasOwn(specs, name));
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.default !== undefined || given.includes(name)) continue;

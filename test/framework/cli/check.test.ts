@@ -32,6 +32,25 @@ describe('babus check', () => {
     assert.deepEqual(bench.domains, []);
   });
 
+  it('takes parameters from files and words, which go before those of the file', async () => {
+    writeFileSync(join(bench.folder, 'params.yaml'), 'camera: { rate: 5, source: file }\n');
+    const { code, stdout } = await bench.run(
+      'check',
+      'patrol.yaml',
+      '--params',
+      'params.yaml',
+      '--set',
+      'camera.rate=7',
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /params source="file" rate=7/);
+    const wrong = await bench.run('check', 'patrol.yaml', '--set', 'camera.rat=7');
+    assert.deepEqual(
+      [wrong.code, wrong.stderr],
+      [2, "unknown key 'rat' in --set camera; did you mean 'rate'?\n"],
+    );
+  });
+
   it('prints errors with their places, all of a stage, and ends with 2', async () => {
     bench.write('bad.yaml', 'nodes:\n  a: { use: NODES/idle, prams: {} }\n  b-c: { use: NODES/idle }\n');
     const { code, stdout, stderr } = await bench.run('check', 'bad.yaml');

@@ -6,8 +6,15 @@ import { refuseValue } from './values.js';
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** A string, decoded from UTF-8 at each read; what is not UTF-8 reads as U+FFFD. */
+/** Texts up to this length, such as names of frames, are as a rule those of the message before, and are compared with them. */
+const KEPT_BYTES = 64;
+
+/** A string, decoded from UTF-8 when it is read; what is not UTF-8 reads as U+FFFD. */
 export class TextSpan extends Span {
+  /** What was read last, and its bytes. */
+  private kept = '';
+  private keptBytes: Uint8Array | undefined;
+
   constructor(memory: Memory, at: number, fixed: number, field: string) {
     super(memory, at, fixed, field, 1, 1);
   }
@@ -19,7 +26,23 @@ export class TextSpan extends Span {
     const length = memory.u32[word + 1]!;
     if (length === 0) return '';
     this.check(start, length);
-    return decoder.decode(memory.u8.subarray(start, start + length));
+    if (length > KEPT_BYTES) return decoder.decode(memory.u8.subarray(start, start + length));
+    if (!this.isKept(start, length)) this.keep(start, length);
+    return this.kept;
+  }
+
+  private isKept(start: number, length: number): boolean {
+    const { keptBytes: bytes, memory } = this;
+    if (bytes?.length !== length) return false;
+    const { u8 } = memory;
+    for (let i = 0; i < length; i++) if (u8[start + i] !== bytes[i]) return false;
+    return true;
+  }
+
+  /** Decodes the copy, which nobody changes meanwhile. */
+  private keep(start: number, length: number): void {
+    this.keptBytes = this.memory.u8.slice(start, start + length);
+    this.kept = decoder.decode(this.keptBytes);
   }
 }
 

@@ -4,6 +4,7 @@ import { garbageSuite } from './garbage.js';
 import { latencySuite } from './latency.js';
 import { peersSuite } from './peers.js';
 import { idleSuite, startupSuite } from './process.js';
+import { schemaSuite } from './schema.js';
 import { sizeSuite } from './size.js';
 import { fanOutSuite, loadSuite } from './stream.js';
 import { throughputSuite } from './throughput.js';
@@ -21,6 +22,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   startup: startupSuite,
   idle: idleSuite,
   garbage: garbageSuite,
+  schema: schemaSuite,
   publish: publishSuite,
   publishers: publishersSuite,
   recovery: recoverySuite,

@@ -170,6 +170,22 @@ describe('messages', () => {
     assert.equal(new Bench(Part).put({ label: 'half \uD83D' }).label, 'half \uFFFD');
   });
 
+  it('read strings that are as they were, or one byte other, as what they are', () => {
+    const bench = new Bench(Part);
+    for (const text of [
+      'base',
+      'base',
+      'bass',
+      'bas',
+      '',
+      'base',
+      'x'.repeat(64),
+      `${'x'.repeat(63)}y`,
+      'z'.repeat(65),
+    ])
+      for (let time = 0; time < 2; time++) assert.equal(bench.put({ label: text }).label, text);
+  });
+
   it('name the array and the index that does not exist', () => {
     const view: View<Lists> = new Bench(Lists).put(lists);
     for (const index of [3, -4, 0.5, NaN])

@@ -34,6 +34,7 @@ export function planToJson(plan: LaunchPlan): object {
         level,
       }),
     ),
+    order: startOrder(plan),
     slots: plan.slots.map(({ spec, publishers, subscribers }) => ({
       slot: spec.name,
       schema: spec.schema.name,
@@ -57,6 +58,13 @@ export function planToJson(plan: LaunchPlan): object {
   };
 }
 
+/** Names of nodes that start together, in the order of their start. */
+function startOrder({ nodes }: LaunchPlan): string[][] {
+  const order: string[][] = [];
+  for (const { name, level } of nodes) (order[level] ??= []).push(name);
+  return order;
+}
+
 function wakeToJson({ mode, spinUs, spinWhile }: WakeSpec): object {
   return {
     mode,
@@ -70,7 +78,8 @@ export function planToText(plan: LaunchPlan): string {
   const lines = [`${plan.file}: domain ${plan.domain}`];
   if (plan.description !== undefined) lines.push(plan.description);
   if (plan.args.length > 0) lines.push('', 'arguments', ...argumentLines(plan.args));
-  lines.push('', 'nodes, in the order they start', ...plan.nodes.flatMap((node) => nodeLines(node, plan)));
+  lines.push('', 'nodes, in the order they start');
+  for (const node of plan.nodes) lines.push(...nodeLines(node, plan));
   if (plan.slots.length > 0) lines.push('', 'slots', ...table(plan.slots.map(slotCells)));
   if (plan.leftOut.length > 0) lines.push('', 'left out', ...table(plan.leftOut.map(leftOutCells)));
   return `${lines.join('\n')}\n`;

@@ -32,6 +32,15 @@ describe('babus check', () => {
     assert.deepEqual(bench.domains, []);
   });
 
+  it('--mermaid prints the graph alone, and goes not with --json', async () => {
+    const { code, stdout } = await bench.run('check', 'patrol.yaml', '--mermaid');
+    assert.equal(code, 0);
+    assert.match(stdout, /^flowchart LR\n {2}n0\(\[camera\]\)\n/);
+    const both = await bench.run('check', 'patrol.yaml', '--mermaid', '--json');
+    assert.deepEqual([both.code, both.stdout], [2, '']);
+    assert.match(both.stderr, /give one of them/);
+  });
+
   it('takes parameters from files and words, which go before those of the file', async () => {
     writeFileSync(join(bench.folder, 'params.yaml'), 'camera: { rate: 5, source: file }\n');
     const { code, stdout } = await bench.run(

@@ -4,10 +4,11 @@ import type { Command } from 'commander';
 import { BabusError } from '../errors/index.js';
 import { controlPath } from '../control/index.js';
 import { parseDurationMs } from '../duration.js';
-import type { LaunchPlan, Supervisor } from '../launch/index.js';
+import type { LaunchPlan, OutputSink, Supervisor } from '../launch/index.js';
 import { LaunchDomain, sharedMemoryRoot } from './domain.js';
 import { errorToJson, EXIT, printError } from './errors.js';
 import { loadOptions, readsLaunchFile, type LaunchFileOptions } from './launch-file.js';
+import { LaunchLogs, sinkTo } from './launch-logs.js';
 import { launchReport, type LaunchReport } from './launch-report.js';
 import { onStdoutClosed, printLine } from './stdout.js';
 import { noTop, type StartTop, type TopView } from './top-hook.js';
@@ -105,12 +106,22 @@ async function supervise(
 ): Promise<number> {
   const { answerControl, Supervisor } = await import('../launch/index.js');
   const domain = new LaunchDomain(root, plan.domain);
+  let logs: LaunchLogs | undefined;
+  let sink: OutputSink = sinkTo(report.sink);
   const supervisor: Supervisor = new Supervisor(plan, {
     hostPath: HOST,
     root,
-    sink: report.sink,
+    sink: {
+      lines: (node, stream, lines) => sink.lines(node, stream, lines),
+      onDrain: (callback) => sink.onDrain(callback),
+    },
     prepareDomain: async () => {
       domain.prepare();
+      logs = LaunchLogs.open(plan, {}, (message) => report.warn({ message }));
+      if (logs) {
+        logs.follow(supervisor);
+        sink = logs.through(report.sink);
+      }
       await domain.listen((request) => answerControl(plan, supervisor, request));
     },
     cleanupDomain: () => domain.cleanup(),
@@ -119,9 +130,11 @@ async function supervise(
   supervisor.on('stopping', () => top?.freeze());
   const release = stopOnSignals(supervisor);
   const timer = forMs === undefined ? undefined : setTimeout(() => void supervisor.stop('time is up'), forMs);
+  let code: number = EXIT.FAILED;
   try {
-    return await supervisor.run();
+    return (code = await supervisor.run());
   } finally {
+    await logs?.close(code);
     clearTimeout(timer);
     release();
     // When it did not come to an orderly end: the socket goes, and the domain if nobody is in it.

@@ -7,7 +7,8 @@ import type { GivenArgument, LaunchArgument } from './arguments.js';
 import { FileReader, type OpenFile } from './file-reader.js';
 import { givenParams, ParamFiles } from './given-params.js';
 import { withDefaults, type Layer } from './layers.js';
-import type { LaunchFile, LeftOut, NodeEntry, SlotSettings } from './model.js';
+import type { LogData } from './log-policy.js';
+import { DEFAULT_RUNS, type LaunchFile, type LeftOut, type NodeEntry, type SlotSettings } from './model.js';
 import { inNamespace, MAX_NAME_BYTES } from './names.js';
 import { nodeEntry, type NodeData } from './node-entry.js';
 import { pathKey, type Origin } from './origin.js';
@@ -25,6 +26,7 @@ const MAX_INCLUDES = 500;
 interface BodyData {
   readonly description?: string;
   readonly domain?: string;
+  readonly log?: LogData;
   readonly slots?: Readonly<Record<string, SlotSettings>>;
   readonly nodes?: Readonly<Record<string, NodeData>>;
   readonly include?: readonly (string | IncludeData)[];
@@ -74,7 +76,12 @@ export function assembleLaunch(
   const { args, open } = reader.read(file, given);
   if (!open) return { args };
   const assembly = new Assembly(reader, problems);
-  assembly.addBody(open, [], { namespace: '', layers: [], chain: [realpathSync(file)], places: [] });
+  assembly.addBody(open, [], {
+    namespace: '',
+    layers: layersOf(open),
+    chain: [realpathSync(file)],
+    places: [],
+  });
   const launch = assembly.finish(open, args);
   return problems.any ? { args } : { args, launch };
 }
@@ -111,7 +118,7 @@ class Assembly {
   }
 
   finish(file: OpenFile, args: readonly LaunchArgument[]): LaunchFile {
-    const { description, domain } = file.source.data as BodyData;
+    const { description, domain, log } = file.source.data as BodyData;
     const origin = file.origin([]);
     const nodes = [...this.#nodes.values()];
     if (!this.problems.any) {
@@ -135,6 +142,7 @@ class Assembly {
       slots: joinSlots(this.#slots, this.problems),
       leftOut: this.#leftOut,
       files: this.problems.files,
+      runs: (typeof log === 'object' ? log.runs : undefined) ?? DEFAULT_RUNS,
       ...(description === undefined ? {} : { description }),
       ...(domain === undefined ? {} : { domain }),
     };
@@ -253,7 +261,7 @@ class Assembly {
     if (opened)
       this.addBody(opened, [], {
         namespace: namespace === undefined ? around.namespace : inNamespace(around.namespace, namespace),
-        layers: around.layers,
+        layers: [...layersOf(opened), ...around.layers],
         chain: [...around.chain, target.realPath],
         places,
       });
@@ -310,6 +318,12 @@ function withNote(error: BabusError, note: string): BabusError {
   const prefix = error.at ? `${formatPosition(error.at)}: ` : '';
   const message = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
   return new BabusError(error.code, message + note, error.at, { cause: error });
+}
+
+/** What a file says about all its nodes. */
+function layersOf(file: OpenFile): Layer[] {
+  const { log } = file.source.data as BodyData;
+  return log === undefined ? [] : [{ data: { log }, origin: file.origin([]) }];
 }
 
 function fileOf(include: string | IncludeData): string {

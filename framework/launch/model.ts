@@ -1,3 +1,4 @@
+import type { LogLevel } from '../log-line.js';
 import type { WakeSpec } from '../spec.js';
 import type { YamlPath } from '../yaml/index.js';
 import type { LaunchArgument } from './arguments.js';
@@ -40,6 +41,23 @@ export interface ParamSource {
 
 export type GivenParams = ReadonlyMap<string, GivenParam>;
 
+/** What is kept of what a node says. */
+export interface LogPolicy {
+  /** Lowest level of the node's own log. Undefined: as BABUS_LOG of its environment says, else info. */
+  readonly level?: LogLevel;
+  /** False: on the screen alone, in no file. */
+  readonly inFiles: boolean;
+  /** A log file is not written to beyond this. */
+  readonly maxBytes: number;
+  /** How many files are kept of the node, in each run. */
+  readonly maxFiles: number;
+}
+
+export const LOG_DEFAULTS: LogPolicy = { inFiles: true, maxBytes: 10_000_000, maxFiles: 5 };
+
+/** How many runs of a domain are kept with their logs. */
+export const DEFAULT_RUNS = 20;
+
 /** One node as the file has it: checked for itself, not yet against its class. */
 export interface NodeEntry {
   /** From the root, without a leading slash: `front/camera`. */
@@ -57,6 +75,7 @@ export interface NodeEntry {
   readonly restart: RestartPolicy;
   /** Undefined when the file says nothing. */
   readonly wake?: WakeSpec;
+  readonly log: LogPolicy;
 }
 
 /** Settings of one slot, for those that the file gives. */
@@ -94,6 +113,8 @@ export interface LaunchFile {
   /** Undefined when the file names none. */
   readonly domain?: string;
   readonly args: readonly LaunchArgument[];
+  /** Runs whose logs are kept. */
+  readonly runs: number;
   readonly slots: readonly SlotEntry[];
   readonly nodes: readonly NodeEntry[];
   readonly leftOut: readonly LeftOut[];

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { durationProblem, parseDurationMs } from '../duration.js';
 import type { YamlPath } from '../yaml/index.js';
+import { readLog, type LogData } from './log-policy.js';
 import { RESTART_DEFAULTS, type GivenParams, type NodeEntry, type RestartPolicy } from './model.js';
 import { inNamespace } from './names.js';
 import type { Origin } from './origin.js';
@@ -24,6 +25,7 @@ export interface NodeData {
     readonly window?: string;
   };
   readonly wake?: WakeData;
+  readonly log?: LogData;
 }
 
 /** @param name from the root */
@@ -58,6 +60,7 @@ export function nodeEntry(
       windowMs: duration('window') ?? RESTART_DEFAULTS.windowMs,
     },
     ...readWake(origin, data.wake, problems),
+    log: readLog(data.log),
   };
 }
 

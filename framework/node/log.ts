@@ -1,5 +1,13 @@
 import { inspect } from 'node:util';
-import { printable, printableLine } from '../errors/index.js';
+import {
+  LEVEL_NUMBERS,
+  LOG_LEVELS,
+  logLineText,
+  MAX_LINE_CHARS,
+  parseLogLine,
+  RESERVED_KEYS,
+  type LogLevel,
+} from '../log-line.js';
 import { token } from './tokens.js';
 
 /** Prints one line: a message, or fields (as JSON) and a message. */
@@ -20,8 +28,7 @@ export interface Logger {
 }
 export const Logger = token<Logger>('Logger');
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type { LogLevel };
 
 /** One thing said in a log. */
 export interface LogRecord {
@@ -51,28 +58,63 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value);
 }
 
-/** `WARN  image lost {"missed":3}`, and the stacks of errors on lines of their own. Never throws. */
-export function formatRecord({ level, message, fields }: LogRecord): string {
-  // A message with line ends could pass for several.
-  const parts = [printableLine(message)];
-  const stacks: string[] = [];
-  const plain: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    if (value instanceof Error) stacks.push(printable(value.stack ?? String(value)));
-    else plain[key] = value;
-  }
-  if (Object.keys(plain).length > 0) parts.push(toJson(plain));
-  const line = parts.filter((part) => part !== '').join(' ');
-  const lines = line === '' ? stacks : [line, ...stacks];
-  return `${level.toUpperCase().padEnd(5)} ${lines.join('\n')}`;
+/** Who says something, and when. */
+export interface RecordOrigin {
+  /** Milliseconds since 1970. */
+  readonly timeMs: number;
+  readonly pid: number;
+  readonly node: string;
 }
 
-function toJson(fields: object): string {
+/** A record as a line of JSON, at most MAX_LINE_CHARS long with its mark. Never throws. */
+export function encodeRecord(record: LogRecord, origin: RecordOrigin): string {
+  const { timeMs, pid, node } = origin;
+  const head = { level: LEVEL_NUMBERS[record.level], time: timeMs, pid, name: node };
+  const line = encode(() => ({ ...head, ...plainFields(record.fields), msg: record.message }));
+  if (line !== undefined && line.length < MAX_LINE_CHARS) return line;
+  // Circular, a toJSON that throws, or too long: a log line must not stop a node.
+  const fields = inspect(record.fields, { breakLength: Infinity, depth: 2 });
+  for (const chars of CUT_CHARS) {
+    const cut = JSON.stringify({
+      ...head,
+      fields: fields.slice(0, chars),
+      msg: record.message.slice(0, chars),
+    });
+    if (cut.length < MAX_LINE_CHARS) return cut;
+  }
+  return JSON.stringify({ ...head, msg: 'a record was left out: it is too long' });
+}
+
+/** What a record that is too long is cut to: a character takes one to six in JSON. */
+const CUT_CHARS = [7000, 1200] as const;
+
+/** `WARN  image lost {"missed":3}`, and the stacks of errors on lines of their own. Never throws. */
+export function formatRecord(record: LogRecord): string {
+  return logLineText(parseLogLine(encodeRecord(record, { timeMs: 0, pid: 0, node: '' }))!);
+}
+
+function plainFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      RESERVED_KEYS.has(key) ? `${key}_` : key,
+      value instanceof Error ? plainError(value) : value,
+    ]),
+  );
+}
+
+/** As pino does it. */
+function plainError(error: Error): object {
+  const { name, message, stack, code } = error as NodeJS.ErrnoException;
+  const named = typeof code === 'string' ? { code } : {};
+  return { type: String(name), message: String(message), stack: String(stack ?? error), ...named };
+}
+
+/** Undefined for what JSON cannot say. */
+function encode(line: () => object): string | undefined {
   try {
-    return JSON.stringify(fields, replacer);
+    return JSON.stringify(line(), replacer);
   } catch {
-    // Circular, or a toJSON that throws: a log line must not stop a node.
-    return printableLine(inspect(fields, { breakLength: Infinity, depth: 2 }));
+    return undefined; // The caller says it in another way.
   }
 }
 

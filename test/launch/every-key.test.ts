@@ -40,6 +40,7 @@ const NODE = {
   cwd: '.',
   restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
   wake: { mode: 'thread', spin: '50us', spin_while: 'busy' },
+  log: { level: 'warn', max_bytes: 100_000, max_files: 2 },
 };
 
 /** All but what stands in NODE's own place alone. */
@@ -53,6 +54,7 @@ const WHOLE = {
   domain: 'whole',
   args: { speed: { default: 1, description: 'how fast', type: 'number', choices: [1, 2] } },
   let: { half: '$(eval speed / 2)' },
+  log: { level: 'debug', max_bytes: 100_000, max_files: 2, runs: 3 },
   slots: { image: SLOT },
   nodes: { camera: NODE },
   group: [

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { leftFiles, leftProcesses } from './leaks.js';
 import { currentTest, setCurrentTest } from './scope.js';
 import { killLeftProcesses } from './spawn.js';
-import { removeTempFolders } from './temp.js';
+import { removeTempFolders, tempDir } from './temp.js';
 import { until } from './watchdog.js';
 
 /**
@@ -10,6 +10,9 @@ import { until } from './watchdog.js';
  * before somebody complains. Tests of this file are less patient.
  */
 const PATIENCE_MS = Number(process.env['BABUS_TEST_PATIENCE_MS'] ?? 5_000);
+
+// Launches keep logs: those of tests go with the run.
+process.env['XDG_STATE_HOME'] = tempDir();
 
 const leaks: string[] = [];
 

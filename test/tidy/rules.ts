@@ -18,6 +18,11 @@ const ALL_FRAMEWORK = ['framework'];
 export const LAYERS: readonly Layer[] = [
   { path: 'framework/errors', imports: [], because: 'every layer imports it' },
   { path: 'framework/duration', imports: ['framework/errors'], because: 'every layer may import it' },
+  {
+    path: 'framework/log-line',
+    imports: ['framework/errors'],
+    because: 'nodes write log lines, and launcher and tools read them',
+  },
   { path: 'framework/channel', imports: [], because: 'launcher and node both load it' },
   { path: 'framework/process-group', imports: [], because: 'whoever starts processes imports it' },
   {
@@ -69,6 +74,7 @@ export const LAYERS: readonly Layer[] = [
       'framework/spec',
       'framework/duration',
       'framework/channel',
+      'framework/log-line',
     ],
     because: 'the data plane reads no YAML and knows no launch; they meet in framework/spec.ts',
   },
@@ -95,6 +101,11 @@ export const LAYERS: readonly Layer[] = [
     because: 'it carries questions and answers, and knows neither who asks nor who answers',
   },
   {
+    path: 'framework/logs',
+    imports: ['framework/errors', 'framework/log-line'],
+    because: 'it keeps lines and reads them back, whoever said them',
+  },
+  {
     path: 'framework/launch',
     imports: [
       'framework/errors',
@@ -105,6 +116,7 @@ export const LAYERS: readonly Layer[] = [
       'framework/schema',
       'framework/duration',
       'framework/channel',
+      'framework/log-line',
       'framework/process-group',
     ],
     because: "the control plane never touches a slot's data and never imports a node",

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec, WakeSpec } from '../../spec.js';
 import type { LaunchArgument } from '../arguments.js';
-import type { LaunchFile, LeftOut, NodeEntry, RestartPolicy } from '../model.js';
+import type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from '../model.js';
 import type { Problems } from '../problems.js';
 import { startLevels } from './order.js';
 import { planParams } from './params.js';
@@ -32,6 +32,7 @@ export interface NodePlan {
   readonly wake?: WakeSpec;
   /** Nodes of a lower level start earlier and stop later. */
   readonly level: number;
+  readonly log: LogPolicy;
 }
 
 /** Everything a launch does, before it does anything. */
@@ -46,6 +47,8 @@ export interface LaunchPlan {
   readonly leftOut: readonly LeftOut[];
   /** Files that it was read from, the launch file first. */
   readonly files: readonly string[];
+  /** Runs of the domain whose logs are kept. */
+  readonly runs: number;
 }
 
 interface NodeUse {
@@ -98,6 +101,7 @@ export function planLaunch(
     slots,
     leftOut: file.leftOut,
     files: file.files,
+    runs: file.runs,
   };
 }
 
@@ -122,7 +126,7 @@ function specOf(plan: LaunchPlan, slot: string): SlotPlan['spec'] {
 }
 
 function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number): NodePlan {
-  const { name, use, env, cwd, restart, wake } = entry;
+  const { name, use, env, cwd, restart, wake, log } = entry;
   const { className, moduleUrl } = descriptor;
   return {
     name,
@@ -131,11 +135,12 @@ function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number):
     moduleUrl,
     params,
     ports: ports.map(({ port, slot }) => ({ name: port.name, direction: port.direction, slot })),
-    env,
+    env: { ...(log.level === undefined ? {} : { BABUS_LOG: log.level }), ...env },
     ...(cwd === undefined ? {} : { cwd }),
     restart,
     ...(wake === undefined ? {} : { wake }),
     level,
+    log,
   };
 }
 

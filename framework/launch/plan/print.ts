@@ -14,7 +14,7 @@ export function planToJson(plan: LaunchPlan): object {
     domain: plan.domain,
     args: plan.args,
     nodes: plan.nodes.map(
-      ({ name, use, className, moduleUrl, params, ports, env, cwd, restart, wake, level }) => ({
+      ({ name, use, className, moduleUrl, params, ports, env, cwd, restart, wake, level, log }) => ({
         name,
         use,
         class: className,
@@ -32,6 +32,7 @@ export function planToJson(plan: LaunchPlan): object {
         },
         ...(wake === undefined ? {} : { wake: wakeToJson(wake) }),
         level,
+        log: log.inFiles ? { max_bytes: log.maxBytes, max_files: log.maxFiles } : 'off',
       }),
     ),
     order: startOrder(plan),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { CHANNEL_FD, CHANNEL_VARIABLE } from '../../channel.js';
+import { RECORDS_VARIABLE } from '../../log-line.js';
 import { signalGroup } from '../../process-group.js';
 import type { NodeSpec } from '../../spec.js';
 import type { NodeOutput } from './node-output.js';
@@ -156,6 +157,7 @@ function startProcess({ spec, env, cwd, hostPath }: RunOptions): ChildProcess {
       BABUS_SHM: spec.root,
       BABUS_NODE: spec.name,
       [CHANNEL_VARIABLE]: String(CHANNEL_FD),
+      [RECORDS_VARIABLE]: '1',
     },
     ...(cwd === undefined ? {} : { cwd }),
   });

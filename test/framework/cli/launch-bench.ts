@@ -16,10 +16,12 @@ const NODES = join(REPO, 'test/launch/fixtures/nodes');
 export class LaunchBench {
   readonly folder = tempDir();
   readonly root = tempDomain().root;
+  readonly state = tempDir();
   readonly env: Readonly<Record<string, string | undefined>> = {
     BABUS_SHM: this.root,
     BABUS_DOMAIN: undefined,
     XDG_CACHE_HOME: tempDir(),
+    XDG_STATE_HOME: this.state,
   };
 
   /** Writes a launch file; `NODES/` in it is the folder of the tests' nodes. */

@@ -257,6 +257,7 @@ slots
         env: { N: '1' },
         restart: { policy: 'on-failure', delay: '200ms', backoff: 2, max: 3, window: '1m' },
         level: 0,
+        log: { max_bytes: 10_000_000, max_files: 5 },
       },
     ]);
     assert.deepEqual(slots, [

@@ -33,6 +33,7 @@ export function fakePlan(nodes: readonly FakeNode[]): LaunchPlan {
     slots: [],
     leftOut: [],
     files: ['test.yaml'],
+    runs: 20,
     nodes: nodes.map(({ name, params = {}, level = 0, restart = {}, env = {}, cwd }): NodePlan => ({
       name,
       use: './fake',
@@ -44,6 +45,7 @@ export function fakePlan(nodes: readonly FakeNode[]): LaunchPlan {
       ...(cwd === undefined ? {} : { cwd }),
       restart: { policy: 'on-failure', delayMs: 1, backoff: 1, windowMs: 60_000, ...restart },
       level,
+      log: { inFiles: false, maxBytes: 100_000, maxFiles: 2 },
     })),
   };
 }

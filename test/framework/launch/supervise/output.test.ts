@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Writable } from 'node:stream';
 import { JsonOutput, PrefixedOutput, wantsColours } from '../../../../framework/launch/index.js';
-import { LineSplitter, MAX_LINE_CHARS } from '../../../../framework/launch/supervise/line-splitter.js';
+import { LineSplitter } from '../../../../framework/launch/supervise/line-splitter.js';
+import { MAX_LINE_CHARS } from '../../../../framework/log-line.js';
 import { FLOOD, FloodGate } from '../../../../framework/launch/supervise/flood-gate.js';
 import { LineForwarder } from '../../../../framework/launch/supervise/forward-lines.js';
 import { NodeOutput } from '../../../../framework/launch/supervise/node-output.js';
@@ -27,6 +28,35 @@ describe('LineSplitter', () => {
     assert.deepEqual(splitter.push('b\nc\r\n\nd'), ['ab', 'c', '']);
     assert.deepEqual(splitter.flush(), ['d']);
     assert.deepEqual(splitter.flush(), []);
+  });
+
+  it('ends lines at carriage returns, of which a pair of end characters is one', () => {
+    const splitter = new LineSplitter();
+    assert.deepEqual(splitter.push('10%\r20%\r'), ['10%']);
+    assert.deepEqual(splitter.push('30%\r\r\nx\r'), ['20%', '30%']);
+    assert.deepEqual(splitter.push('\n'), ['x']);
+    assert.deepEqual(splitter.push('\r\n'), ['']);
+  });
+
+  it('gives a record a line of its own, whole, wherever the pieces end', () => {
+    const mark = '\u001e';
+    const record = `${mark}{"msg":"${'y'.repeat(MAX_LINE_CHARS - 20)}"}`;
+    const text = `${'x'.repeat(MAX_LINE_CHARS - 7)}${record}\nz`;
+    for (const at of [
+      1,
+      MAX_LINE_CHARS - 7,
+      MAX_LINE_CHARS - 6,
+      MAX_LINE_CHARS + 5,
+      2 * MAX_LINE_CHARS - 30,
+    ]) {
+      const splitter = new LineSplitter();
+      const lines = [
+        ...splitter.push(text.slice(0, at)),
+        ...splitter.push(text.slice(at)),
+        ...splitter.flush(),
+      ];
+      assert.deepEqual(lines, ['x'.repeat(MAX_LINE_CHARS - 7), record, 'z']);
+    }
   });
 
   it('cuts lines that never end, losing nothing', () => {

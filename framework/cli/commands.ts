@@ -3,6 +3,7 @@ import { registerBench } from './bench.js';
 import { registerCheck } from './check.js';
 import { registerGen } from './gen.js';
 import { registerLaunch } from './launch.js';
+import { registerLogs } from './logs.js';
 import { registerNode } from './node.js';
 import { registerSlot } from './slot.js';
 import type { StartTop } from './top-hook.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Register[] = [
   (program) => registerLaunch(program, startTop),
   registerCheck,
   registerNode,
+  registerLogs,
   registerSlot,
   registerGen,
   registerBench,

@@ -1,3 +1,5 @@
+export { chooseRuns, runsOf, type ChosenRun } from './choose-runs.js';
+export { LogReader, type LogSource } from './log-reader.js';
 export {
   isRunning,
   LATEST,

@@ -5,3 +5,4 @@ export { stopCompiler } from './compiler.js';
 export { describeModule } from './describe.js';
 export { describeNodes, keepModules, type DescribeOptions, type NodeRequest } from './nodes.js';
 export { resolveModule, type ResolvedModule } from './resolve.js';
+export { packageFolder } from './package-folder.js';

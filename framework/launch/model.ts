@@ -80,6 +80,12 @@ export interface NodeEntry {
 
 /** Settings of one slot, for those that the file gives. */
 export interface SlotSettings {
+  /** `std/` may be left out. */
+  readonly schema?: string;
+  /** Messages a second. */
+  readonly expected_rate?: number;
+  /** A duration. */
+  readonly deadline?: string;
   readonly depth?: number;
   readonly max_bytes?: number;
   readonly max_readers?: number;

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { durationProblem, parseDurationMs } from '../duration.js';
-import type { YamlPath } from '../yaml/index.js';
 import { readLog, type LogData } from './log-policy.js';
 import { RESTART_DEFAULTS, type GivenParams, type NodeEntry, type RestartPolicy } from './model.js';
 import { inNamespace } from './names.js';
 import type { Origin } from './origin.js';
 import type { Problems } from './problems.js';
+import { readDuration } from './read-duration.js';
 import { readWake, type WakeData } from './wake.js';
 
 /** A node as the file has it, its shape checked. */
@@ -62,19 +61,6 @@ export function nodeEntry(
     ...readWake(origin, data.wake, problems),
     log: readLog(data.log),
   };
-}
-
-function readDuration(
-  origin: Origin,
-  steps: YamlPath,
-  text: string | undefined,
-  problems: Problems,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const problem = durationProblem(text);
-  if (problem === undefined) return parseDurationMs(text);
-  problems.add(origin.problem(steps, problem));
-  return undefined;
 }
 
 function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {

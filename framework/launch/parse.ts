@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { BabusError, isBabusError } from '../errors/index.js';
 import { pathOfPointer, valueAt } from '../yaml/json-pointer.js';
 import { pathName, validateYaml, YamlSource, type YamlPath } from '../yaml/index.js';
+import { foreignKeyHint } from './foreign-keys.js';
 import { launchValidator } from './json-schema.js';
 import type { Problems } from './problems.js';
 import { hasSubstitution } from './template.js';
@@ -16,7 +17,8 @@ export function parseLaunch(file: string, note: string, problems: Problems): Yam
   problems.reads(file);
   const source = read(file).withNote(note);
   const before = problems.added;
-  problems.add(...validateYaml(source, toleratingSubstitutions(launchValidator()), 'ERR_BABUS_LAUNCH_FILE'));
+  const validate = toleratingSubstitutions(launchValidator());
+  problems.add(...validateYaml(source, validate, 'ERR_BABUS_LAUNCH_FILE', foreignKeyHint));
   if (problems.added === before) checkKeys(source, problems);
   return source;
 }

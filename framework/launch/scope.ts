@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { packageFolder } from '../describe/index.js';
 import { BabusError, didYouMean } from '../errors/index.js';
 import { evaluateExpression, type ExpressionInput } from './expression.js';
 import { fillTemplate, type Expression, type LookUp, type Substitute } from './template.js';
@@ -40,6 +41,8 @@ export class Scope {
         return { value: dirname(resolve(this.file)), typed: true };
       case 'filename':
         return { value: resolve(this.file), typed: true };
+      case 'package':
+        return { value: packageFolder(part.name, dirname(resolve(this.file))), typed: true };
       case 'arg':
         return this.#argument(part.name);
       case 'eval':

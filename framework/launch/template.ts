@@ -8,7 +8,7 @@ export type Expression = readonly (string | Substitution)[];
 
 export type Substitution =
   | { readonly kind: 'dirname' | 'filename' }
-  | { readonly kind: 'arg'; readonly name: string }
+  | { readonly kind: 'arg' | 'package'; readonly name: string }
   | { readonly kind: 'env'; readonly name: string; readonly fallback?: Template }
   | { readonly kind: 'eval'; readonly body: Expression };
 
@@ -133,6 +133,8 @@ function parseSubstitution(text: string, start: number): { part: Substitution; e
       );
     case 'eval':
       return parseEval(text, at);
+    case 'package':
+      return parsePackage(text, at);
     case 'arg':
     case 'env':
       return parseNamed(kind, text, at);
@@ -143,12 +145,19 @@ function parseSubstitution(text: string, start: number): { part: Substitution; e
   }
 }
 
-const KNOWN = '$(arg name), $(env NAME default), $(eval EXPRESSION), $(dirname) or $(filename)';
+const KNOWN =
+  '$(arg name), $(env NAME default), $(eval EXPRESSION), $(dirname), $(filename) or $(package NAME)';
 
 function parseEval(text: string, start: number): { part: Substitution; end: number } {
   const { parts, end } = parseExpressionParts(text, start, true);
   if (text[end] !== ')') throw new Error('$(eval is not closed: a ) is missing');
   return { part: { kind: 'eval', body: parts }, end: end + 1 };
+}
+
+function parsePackage(text: string, start: number): { part: Substitution; end: number } {
+  const [whole = '', name] = /^((?:@[\w.-]+\/)?[\w-][\w.-]*)\s*\)/.exec(text.slice(start)) ?? [];
+  if (name === undefined) throw new Error('$(package needs one name, such as $(package my_robot)');
+  return { part: { kind: 'package', name }, end: start + whole.length };
 }
 
 function parseNamed(kind: 'arg' | 'env', text: string, start: number): { part: Substitution; end: number } {

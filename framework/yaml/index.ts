@@ -1,3 +1,4 @@
 export type { ValidateFunction } from 'ajv/dist/2020.js';
 export { YamlSource, type YamlPath } from './source.js';
+export type { HintOf } from './problem.js';
 export { compileJsonSchema, pathName, validatePart, validateYaml } from './validate.js';

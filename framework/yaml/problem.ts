@@ -17,6 +17,9 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
+/** What to say about an unknown key of the map at `path`, when more is known than how it is spelt. */
+export type HintOf = (key: string, path: YamlPath) => string | undefined;
+
 interface Problem {
   readonly message: string;
   /** Where it stands in the file. */
@@ -36,8 +39,15 @@ export function joinPath(path: YamlPath): string {
 /**
  * Says in words what one of ajv's errors means: what is wanted, what was given.
  * @param root the whole JSON Schema, for its references
+ * @param hintOf goes before the guess at a misspelt key
  */
-export function describeProblem(error: ErrorObject, path: YamlPath, given: unknown, root: unknown): Problem {
+export function describeProblem(
+  error: ErrorObject,
+  path: YamlPath,
+  given: unknown,
+  root: unknown,
+  hintOf: HintOf = () => undefined,
+): Problem {
   const owner = joinPath(path);
   const params = error.params as Record<string, unknown>;
   const unknownKey = params['additionalProperty'] ?? params['unevaluatedProperty'];
@@ -45,9 +55,13 @@ export function describeProblem(error: ErrorObject, path: YamlPath, given: unkno
     const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
     const where = owner === '' ? '' : ` in ${owner}`;
     // In `{ doc: one, two }` YAML reads what follows the comma as a key.
-    const hint = unknownKey.includes(' ')
-      ? '; put text that has commas in quotes'
-      : didYouMean(unknownKey, known);
+    const foreign = hintOf(unknownKey, path);
+    const hint =
+      foreign !== undefined
+        ? `; ${foreign}`
+        : unknownKey.includes(' ')
+          ? '; put text that has commas in quotes'
+          : didYouMean(unknownKey, known);
     return {
       message: `unknown key ${quote(unknownKey)}${where}${hint}`,
       place: [...path, unknownKey],

@@ -1,7 +1,7 @@
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { didYouMean, type BabusError, type ErrorCode } from '../errors/index.js';
 import { pathOfPointer, resolveRef, valueAt } from './json-pointer.js';
-import { describeProblem, joinPath } from './problem.js';
+import { describeProblem, joinPath, type HintOf } from './problem.js';
 import type { YamlPath, YamlSource } from './source.js';
 
 /**
@@ -23,8 +23,13 @@ let shared: Ajv2020 | undefined;
  *
  * @returns nothing but the errors: an empty list means that the data is valid.
  */
-export function validateYaml(source: YamlSource, validate: ValidateFunction, code: ErrorCode): BabusError[] {
-  return validatePart(source, { path: [], data: source.data }, validate, code);
+export function validateYaml(
+  source: YamlSource,
+  validate: ValidateFunction,
+  code: ErrorCode,
+  hintOf?: HintOf,
+): BabusError[] {
+  return validatePart(source, { path: [], data: source.data }, validate, code, hintOf);
 }
 
 /** The same for data that stands at a path. @param source makes the errors: a file, or what else the data came from */
@@ -33,6 +38,7 @@ export function validatePart(
   part: { readonly path: YamlPath; readonly data: unknown },
   validate: ValidateFunction,
   code: ErrorCode,
+  hintOf?: HintOf,
 ): BabusError[] {
   if (validate(part.data)) return [];
   const causes = withoutConsequences(validate.errors ?? [], validate.schema);
@@ -40,7 +46,13 @@ export function validatePart(
   for (const cause of causes) {
     const steps = pathOfPointer(part.data, cause.instancePath);
     const given = valueAt(part.data, steps);
-    const { message, place, key } = describeProblem(cause, [...part.path, ...steps], given, validate.schema);
+    const { message, place, key } = describeProblem(
+      cause,
+      [...part.path, ...steps],
+      given,
+      validate.schema,
+      hintOf,
+    );
     const error = source.error(code, place, message, { key });
     errors.set(error.message, error);
   }

@@ -19,12 +19,15 @@ const SCHEMA = JSON.parse(readFileSync(join(REPO, 'schemas/launch.schema.json'),
 type Path = readonly (string | number)[];
 
 const SLOT = {
+  schema: 'std/Image',
   depth: 4,
   max_bytes: 1000,
   max_readers: 4,
   pins_per_reader: 2,
   max_publishers: 2,
   loans_per_publisher: 2,
+  expected_rate: 10,
+  deadline: '1s',
   access: { group: 'root', mode: 'write' },
 };
 

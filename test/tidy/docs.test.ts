@@ -13,6 +13,7 @@ const REQUIRED = [
   'ERRORS.md',
   'CHANGELOG.md',
   'LICENSE',
+  'launch/README.md',
   'native/README.md',
   'schemas/README.md',
   'test/bench/README.md',

@@ -36,7 +36,7 @@ export function planToJson(plan: LaunchPlan): object {
       }),
     ),
     order: startOrder(plan),
-    slots: plan.slots.map(({ spec, publishers, subscribers }) => ({
+    slots: plan.slots.map(({ spec, expectedRateHz, deadlineMs, publishers, subscribers }) => ({
       slot: spec.name,
       schema: spec.schema.name,
       depth: spec.depth,
@@ -45,6 +45,8 @@ export function planToJson(plan: LaunchPlan): object {
       pins_per_reader: spec.pinsPerReader,
       max_publishers: spec.maxPublishers,
       loans_per_publisher: spec.loansPerPublisher,
+      ...(expectedRateHz === undefined ? {} : { expected_rate: expectedRateHz }),
+      ...(deadlineMs === undefined ? {} : { deadline: formatDuration(deadlineMs) }),
       publishers,
       subscribers,
     })),
@@ -119,12 +121,16 @@ function nodeLines(node: NodePlan, plan: LaunchPlan): string[] {
   ];
 }
 
-function slotCells({ spec, publishers, subscribers }: SlotPlan): string[] {
+function slotCells({ spec, expectedRateHz, deadlineMs, publishers, subscribers }: SlotPlan): string[] {
+  const expected = [
+    ...(expectedRateHz === undefined ? [] : [`${expectedRateHz}/s`]),
+    ...(deadlineMs === undefined ? [] : [`within ${formatDuration(deadlineMs)}`]),
+  ];
   return [
     spec.name,
     spec.schema.name,
     `depth ${spec.depth}`,
-    `max ${spec.maxBytes} B`,
+    `max ${spec.maxBytes} B${expected.length === 0 ? '' : `, expected ${expected.join(', ')}`}`,
     `${publishers.join(', ') || '(nobody)'} -> ${subscribers.join(', ') || '(nobody)'}`,
   ];
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../errors/index.js';
+import { didYouMean, formatPosition } from '../../errors/index.js';
 import { SLOT_DEFAULTS, type SchemaSummary, type SlotAccess, type SlotSpec } from '../../spec.js';
 import type { LaunchFile, SlotEntry, SlotSettings } from '../model.js';
 import { MAX_NAME_BYTES } from '../names.js';
@@ -7,10 +7,15 @@ import { readAccess } from './access.js';
 import { MAX_SLOT_SPAN_BYTES, MAX_SLOTS, slotSpanBytes } from './limits.js';
 import type { PortUse } from './ports.js';
 import { firstDifference } from './schema-difference.js';
+import { readExpectations } from './expectations.js';
 
 /** A slot with everything its participants must agree on, and who uses it. */
 export interface SlotPlan {
   readonly spec: SlotSpec;
+  /** Messages a second that are expected at least. */
+  readonly expectedRateHz?: number;
+  /** Longest time between two messages that is expected. */
+  readonly deadlineMs?: number;
   /** Names of nodes, in the order of the file. */
   readonly publishers: readonly string[];
   readonly subscribers: readonly string[];
@@ -33,11 +38,12 @@ export function planSlots(file: LaunchFile, uses: readonly PortUse[], problems: 
   const access = readAccess(file, problems);
   return [...bySlot].map(([name, users]) => {
     checkName(name, users[0]!, problems);
-    checkSchemas(name, users, problems);
     const entry = file.slots.find((slot) => slot.name === name);
+    checkSchemas(name, users, entry, problems);
     const spec = slotSpec(name, users[0]!.port.schema, entry?.settings ?? {}, access.get(name));
     const plan = {
       spec,
+      ...(entry && readExpectations(entry, problems)),
       publishers: nodesThat('publishes', users),
       subscribers: nodesThat('subscribes', users),
     };
@@ -88,15 +94,34 @@ function checkName(slot: string, { origin, steps, isMapped }: PortUse, problems:
   problems.add(origin.error('ERR_BABUS_LAUNCH_FILE', steps, message, { key: !isMapped }));
 }
 
-function checkSchemas(slot: string, uses: readonly PortUse[], problems: Problems): void {
+function checkSchemas(
+  slot: string,
+  uses: readonly PortUse[],
+  entry: SlotEntry | undefined,
+  problems: Problems,
+): void {
+  const declared = declaredSchema(entry);
   // The publisher is what the others have to fit; without one, the first subscriber.
   const first = uses.find((use) => use.port.direction === 'publishes') ?? uses[0]!;
   for (const use of uses) {
     const { schema } = use.port;
-    if (schema.hash === first.port.schema.hash && schema.name === first.port.schema.name) continue;
-    const message = `slot '${slot}': ${says(use)}, ${says(first)}; ${remedy(schema, first.port.schema)}`;
-    problems.add(use.origin.error('ERR_BABUS_SCHEMA_MISMATCH', use.steps, message, { key: !use.isMapped }));
+    const refuse = (message: string): void =>
+      problems.add(
+        use.origin.error('ERR_BABUS_SCHEMA_MISMATCH', use.steps, `slot '${slot}': ${says(use)}, ${message}`, {
+          key: !use.isMapped,
+        }),
+      );
+    if (declared !== undefined && schema.name !== declared)
+      refuse(`but by ${formatPosition(entry!.origin.at(['schema']))} it holds ${declared}`);
+    else if (schema.hash !== first.port.schema.hash || schema.name !== first.port.schema.name)
+      refuse(`${says(first)}; ${remedy(schema, first.port.schema)}`);
   }
+}
+
+/** With its package. */
+function declaredSchema(entry: SlotEntry | undefined): string | undefined {
+  const name = entry?.settings.schema;
+  return name === undefined || name.includes('/') ? name : `std/${name}`;
 }
 
 function says({ node, port }: PortUse): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { REPO } from '../../support/index.js';
 import { Scope } from '../../../framework/launch/scope.js';
 import { fillTemplate, parseTemplate, type Substitute } from '../../../framework/launch/template.js';
 
@@ -41,10 +42,21 @@ describe('templates', () => {
     ['cost: 5$', 'cost: 5$', true],
     ['a)b', 'a)b', true],
     ['$(env EMPTY default)', '', false],
+    ['$(filename)', '/robot/launch/a.yaml', true],
+    ['$(package babus)/x', `${REPO.replace(/\/$/, '')}/x`, true],
   ];
   for (const [text, value, typed] of cases)
     it(`${text || '(nothing)'} is ${JSON.stringify(value)}`, () =>
       assert.deepEqual(fill(text, { HOST: 'robot', EMPTY: '' }), { value, typed }));
+
+  it('refuses packages that are not there, and names that are none', () => {
+    assert.throws(
+      () => fill('$(package no-such-package)/a'),
+      /there is no package 'no-such-package' as seen from/,
+    );
+    for (const text of ['$(package)', '$(package a b)', '$(package ../a)', '$(package @a)'])
+      assert.throws(() => fill(text), /\$\(package needs one name/);
+  });
 
   it('takes no names from prototypes for variables', () => {
     assert.throws(() => fill('$(env constructor)'), /the variable constructor is not set/);

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
+import { registerAttach } from './attach.js';
 import { registerBench } from './bench.js';
 import { registerCheck } from './check.js';
 import { registerGen } from './gen.js';
 import { registerLaunch } from './launch.js';
 import { registerLogs } from './logs.js';
 import { registerNode } from './node.js';
+import { registerPs } from './ps.js';
 import { registerSlot } from './slot.js';
+import { registerStop } from './stop.js';
 import type { StartTop } from './top-hook.js';
 
 /** Adds one group of commands to the program. */
@@ -19,6 +22,9 @@ const startTop: StartTop = async (where) => {
 
 export const COMMANDS: readonly Register[] = [
   (program) => registerLaunch(program, startTop),
+  registerPs,
+  registerAttach,
+  registerStop,
   registerCheck,
   registerNode,
   registerLogs,

@@ -1,6 +1,13 @@
 import { rmdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { controlPath, ControlServer, removeStaleSocket, type Answer } from '../control/index.js';
+import {
+  controlPath,
+  controlPaths,
+  ControlServer,
+  joinedControlPath,
+  removeStaleSocket,
+  type Answer,
+} from '../control/index.js';
 import { BabusError, isBabusError } from '../errors/index.js';
 import { native, type NativeParticipant, type ParticipantInspection } from '../native.js';
 
@@ -32,7 +39,7 @@ export function domainFor(root: string, named: string | undefined): string {
 /** Takes away what a domain has left behind, unless someone is alive in it; another user's is left to that user. */
 export function removeIdleDomain(root: string, domain: string): void {
   try {
-    removeStaleSocket(controlPath(root, domain), () => isLaunched(root, domain));
+    for (const path of controlPaths(root, domain)) removeStaleSocket(path, () => isLaunched(root, domain));
     native().removeDomain(root, domain);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -59,7 +66,7 @@ const LAUNCHER = 'babus-launch';
  * Whether anyone but viewers is alive in a domain; what a killed launch has left behind is no running domain. One whose file
  * is damaged, or of another version, is of no use to who did not name it.
  */
-function isAlive(root: string, domain: string): boolean {
+export function isAlive(root: string, domain: string): boolean {
   return hasParticipant(root, domain, false, ({ alive, viewer }) => alive && !viewer);
 }
 
@@ -92,18 +99,21 @@ function hasParticipant(
 export class LaunchDomain {
   readonly #root: string;
   readonly #domain: string;
+  readonly #join: boolean;
   #participant: NativeParticipant | undefined;
   #control: ControlServer | undefined;
 
-  constructor(root: string, domain: string) {
+  /** @param join whether others may be alive in it already */
+  constructor(root: string, domain: string, join = false) {
+    this.#join = join;
     this.#root = root;
     this.#domain = domain;
   }
 
-  /** Makes the domain afresh. @throws BabusError ERR_BABUS_DOMAIN_EXISTS when someone is alive in one of that name */
+  /** Makes the domain afresh, or joins one that lives. @throws BabusError ERR_BABUS_DOMAIN_EXISTS when someone is alive in one of that name */
   prepare(): void {
     const core = native();
-    core.removeDomain(this.#root, this.#domain);
+    if (!this.#join) core.removeDomain(this.#root, this.#domain);
     this.#participant = new core.Participant({
       root: this.#root,
       domain: this.#domain,
@@ -111,19 +121,25 @@ export class LaunchDomain {
       create: true,
       watch: 'everybody',
     });
-    const others = this.#others();
+    const others = this.#join ? [] : this.#others();
     if (others.length === 0) return;
     this.#participant.leave();
     this.#participant = undefined;
     throw new BabusError(
       'ERR_BABUS_DOMAIN_EXISTS',
-      `domain '${this.#domain}' is in use by ${others.join(', ')}; stop them, or choose another with --domain`,
+      `domain '${this.#domain}' is in use by ${others.join(', ')}; stop them, add to them with --join, or choose another with --domain`,
     );
   }
 
   /** Answers on the domain's control socket until `cleanup()`. @throws BabusError ERR_BABUS_SYSTEM */
   async listen(answer: Answer): Promise<void> {
-    this.#control = await ControlServer.listen(controlPath(this.#root, this.#domain), answer);
+    this.#control = await ControlServer.listen(this.#controlPath(), answer);
+  }
+
+  #controlPath(): string {
+    return this.#join
+      ? joinedControlPath(this.#root, this.#domain, process.pid)
+      : controlPath(this.#root, this.#domain);
   }
 
   /** Takes the domain away again, also from under viewers such as `babus slot echo`, which then end. */

@@ -1,15 +1,8 @@
+import { resolve } from 'node:path';
 import type { LaunchPlan, NodeStatus, OutputSink, RunEnd, Supervisor } from '../launch/index.js';
 import { isBabusError } from '../errors/index.js';
 import type { LogLevel } from '../log-line.js';
-import {
-  parseSaid,
-  pruneRuns,
-  RunFolder,
-  RunLogs,
-  saidText,
-  stateFolder,
-  type RunFacts,
-} from '../logs/index.js';
+import { parseSaid, pruneRuns, RunFolder, RunLogs, saidText, stateFolder } from '../logs/index.js';
 
 /** The files that a launch keeps, beside what it shows. */
 export class LaunchLogs {
@@ -38,15 +31,11 @@ export class LaunchLogs {
    * @param warn tells the user
    * @returns undefined when there is no place for it, which is told: a launch goes on without log files
    */
-  static open(
-    plan: LaunchPlan,
-    about: Partial<RunFacts>,
-    warn: (message: string) => void,
-  ): LaunchLogs | undefined {
+  static open(plan: LaunchPlan, warn: (message: string) => void): LaunchLogs | undefined {
     const state = stateFolder();
     try {
       const nodes = plan.nodes.map(({ name }) => name);
-      const run = RunFolder.make(state, { domain: plan.domain, file: plan.file, nodes, ...about });
+      const run = RunFolder.make(state, { domain: plan.domain, file: resolve(plan.file), nodes });
       void pruneRuns(state, plan.domain, plan.runs);
       return new LaunchLogs(run, plan, warn);
     } catch (error) {

@@ -1,16 +1,17 @@
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { BabusError } from '../errors/index.js';
 import { controlPath } from '../control/index.js';
 import { parseDurationMs } from '../duration.js';
-import type { LaunchPlan, OutputSink, Supervisor } from '../launch/index.js';
-import { LaunchDomain, sharedMemoryRoot } from './domain.js';
+import type { LaunchPlan } from '../launch/index.js';
+import { isDetached, launchDetached, reportReadiness } from './detach.js';
+import { sharedMemoryRoot } from './domain.js';
 import { errorToJson, EXIT, printError } from './errors.js';
 import { loadOptions, readsLaunchFile, type LaunchFileOptions } from './launch-file.js';
-import { LaunchLogs, sinkTo } from './launch-logs.js';
-import { launchReport, type LaunchReport } from './launch-report.js';
-import { onStdoutClosed, printLine } from './stdout.js';
+import { joinDomain } from './join.js';
+import { launchReport } from './launch-report.js';
+import { printLine } from './stdout.js';
+import { superviseLaunch } from './supervise.js';
 import { noTop, type StartTop, type TopView } from './top-hook.js';
 
 export interface LaunchOptions extends LaunchFileOptions {
@@ -18,9 +19,20 @@ export interface LaunchOptions extends LaunchFileOptions {
   readonly top?: boolean;
   readonly json?: boolean;
   readonly args?: boolean;
+  readonly join?: boolean;
+  readonly detach?: boolean;
+  readonly wait: string;
 }
 
-const HOST = fileURLToPath(new URL('../node/host.js', import.meta.url));
+const EXAMPLES = `
+Examples:
+  babus launch patrol.yaml                             until Ctrl-C
+  babus launch patrol.yaml camera:=/dev/video0 --top   with an argument and a live table
+  babus launch -d patrol.yaml                          in the background; see babus ps, logs, attach and stop
+  babus launch --join arm.yaml --domain patrol         more nodes for a launch that runs
+
+Exit codes: 0 stopped or finished; with --detach: all are ready. 1 a node has failed for good, was not ready, or had every
+call of its handlers fail. 2 a wrong file or option; nothing was started.`;
 
 /** @param startTop shows the live table of `--top` */
 export function registerLaunch(program: Command, startTop: StartTop = noTop): void {
@@ -30,6 +42,10 @@ export function registerLaunch(program: Command, startTop: StartTop = noTop): vo
     .option('--top', 'show a live table of slots')
     .option('--json', 'print one JSON object a line: changes of state and output of nodes')
     .option('--args', 'print the arguments that the file declares, and end')
+    .option('--join', 'add the nodes to a domain that runs already')
+    .option('-d, --detach', 'go on in the background; return when all nodes are ready, or one has failed')
+    .option('--wait <duration>', 'with --detach: how long to wait for all to be ready', '60s')
+    .addHelpText('after', EXAMPLES)
     .action((file: string, assignments: readonly string[], options: LaunchOptions) =>
       launch(file, assignments, options, startTop),
     );
@@ -53,6 +69,7 @@ async function launch(
       'ERR_BABUS_ARGUMENT',
       '--top draws for people, --json prints for programs: give one of them',
     );
+  checkDetach(options);
   const { plan, errors, warnings } = await launching.loadLaunch(file, loadOptions(assignments, options));
   if (!plan) {
     for (const error of errors)
@@ -63,15 +80,59 @@ async function launch(
   }
   const root = sharedMemoryRoot();
   controlPath(root, plan.domain); // Throws before anything starts.
+  const joined = options.join === true ? await joinDomain(root, plan) : plan;
+  if (options.detach === true && !isDetached()) {
+    process.exitCode = await detach(joined, options);
+    return;
+  }
   const top = options.top === true ? await startTop({ root, domain: plan.domain }) : undefined;
   try {
     const out = top ? logOf(top) : process.stdout;
-    const report = await launchReport(plan, out, json);
+    const report = await launchReport(joined, out, json);
     for (const warning of warnings) report.warn(warning);
-    process.exitCode = await supervise(plan, root, report, forMs, top);
+    const detached = isDetached();
+    process.exitCode = await superviseLaunch({
+      plan: joined,
+      root,
+      report,
+      join: options.join === true,
+      detached,
+      ...(forMs === undefined ? {} : { forMs }),
+      onSupervisor: (supervisor) => {
+        supervisor.on('stopping', () => top?.freeze());
+        if (detached) reportReadiness(supervisor);
+      },
+    });
   } finally {
     top?.stop();
   }
+}
+
+/** @throws BabusError ERR_BABUS_ARGUMENT */
+function checkDetach({ detach: isWanted, top, wait }: LaunchOptions): void {
+  parseDurationMs(wait);
+  if (isWanted === true && top === true)
+    throw new BabusError(
+      'ERR_BABUS_ARGUMENT',
+      '--top draws in this terminal, --detach leaves it: give one of them; babus attach shows a detached launch',
+    );
+}
+
+/** @returns the exit code */
+async function detach(plan: LaunchPlan, { json = false, wait }: LaunchOptions): Promise<number> {
+  const detached = await launchDetached(process.argv.slice(2), parseDurationMs(wait));
+  const { pid, end } = detached;
+  if (json) printLine(JSON.stringify({ event: 'detached', domain: plan.domain, ...detached }));
+  if (end === 'over') return detached.code;
+  const goesOn = `the launch goes on in the background (process ${pid}); babus attach, logs or stop --domain ${plan.domain}`;
+  const text =
+    end === 'ready'
+      ? `all nodes are ready; ${goesOn}`
+      : end === 'failed'
+        ? `${detached.node} has failed; ${goesOn}`
+        : `not ready after ${wait}: ${detached.waiting.join(', ')}; ${goesOn}`;
+  if (!json) printLine(text);
+  return end === 'ready' ? EXIT.OK : EXIT.FAILED;
 }
 
 /** The table's log as a stream, which takes no more than standard output does. */
@@ -94,66 +155,4 @@ function whenWritable(callback: () => void): void {
     callback();
   };
   stdout.on('drain', settle).on('error', settle);
-}
-
-/** Runs the plan until it ends by itself, by a signal or after `forMs`. @returns the exit code */
-async function supervise(
-  plan: LaunchPlan,
-  root: string,
-  report: LaunchReport,
-  forMs: number | undefined,
-  top: TopView | undefined,
-): Promise<number> {
-  const { answerControl, Supervisor } = await import('../launch/index.js');
-  const domain = new LaunchDomain(root, plan.domain);
-  let logs: LaunchLogs | undefined;
-  let sink: OutputSink = sinkTo(report.sink);
-  const supervisor: Supervisor = new Supervisor(plan, {
-    hostPath: HOST,
-    root,
-    sink: {
-      lines: (node, stream, lines) => sink.lines(node, stream, lines),
-      onDrain: (callback) => sink.onDrain(callback),
-    },
-    prepareDomain: async () => {
-      domain.prepare();
-      logs = LaunchLogs.open(plan, {}, (message) => report.warn({ message }));
-      if (logs) {
-        logs.follow(supervisor);
-        sink = logs.through(report.sink);
-      }
-      await domain.listen((request) => answerControl(plan, supervisor, request));
-    },
-    cleanupDomain: () => domain.cleanup(),
-  });
-  report.follow(supervisor);
-  supervisor.on('stopping', () => top?.freeze());
-  const release = stopOnSignals(supervisor);
-  const timer = forMs === undefined ? undefined : setTimeout(() => void supervisor.stop('time is up'), forMs);
-  let code: number = EXIT.FAILED;
-  try {
-    return (code = await supervisor.run());
-  } finally {
-    await logs?.close(code);
-    clearTimeout(timer);
-    release();
-    // When it did not come to an orderly end: the socket goes, and the domain if nobody is in it.
-    domain.cleanup();
-  }
-}
-
-/** The first signal stops in order, the second kills. @returns what takes the handlers away again */
-function stopOnSignals(supervisor: Supervisor): () => void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) return supervisor.kill();
-    stopping = true;
-    void supervisor.stop(signal);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  onStdoutClosed(() => void supervisor.stop('nobody reads the output'));
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { durationProblem, parseDurationMs } from '../duration.js';
 import { BabusError, didYouMean, printable } from '../errors/index.js';
 import { LEVEL_NUMBERS, LOG_LEVELS, type LogLevel, type LogLine } from '../log-line.js';
+import type { LogSource } from '../logs/index.js';
 import { EXIT } from './errors.js';
 import { onStdoutClosed, printLine } from './stdout.js';
 
@@ -56,31 +57,48 @@ function countOf(text: string): number {
 }
 
 async function showLogs(wanted: readonly string[], options: LogsOptions): Promise<void> {
-  const { chooseRuns, LogReader, stateFolder } = await import('../logs/index.js');
+  const { chooseRuns, stateFolder } = await import('../logs/index.js');
   const named = options.domain ?? process.env['BABUS_DOMAIN'];
   const domain = named === '' ? undefined : named;
   if (options.list === true) return listRuns(stateFolder(), domain, options.json === true);
   const passes = filterOf(options);
   const runs = chooseRuns(stateFolder(), domain, options.run);
   const sources = await sourcesOf(runs, wanted);
-  const print = options.json === true ? printJson : await textPrinter(sources.flatMap(({ nodes }) => nodes));
+  const { lines = Infinity, follow = false, json = false } = options;
+  await showLines(sources, { lines, follow, json, passes });
+}
+
+export interface ShowLines {
+  /** How many of those that are there already, the last ones. */
+  readonly lines: number;
+  readonly follow: boolean;
+  readonly json: boolean;
+  readonly passes: (line: LogLine) => boolean;
+}
+
+/** Prints lines of log files. @returns true when it was told to end before all was shown */
+export async function showLines(
+  sources: readonly LogSource[],
+  { lines, follow, json, passes }: ShowLines,
+): Promise<boolean> {
+  const { LogReader } = await import('../logs/index.js');
+  const print = json ? printJson : await textPrinter(sources.flatMap(({ nodes }) => nodes));
   const reader = new LogReader(sources);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   onStdoutClosed(() => process.exit(EXIT.OK));
   try {
     const last: LogLine[] = [];
-    const { lines = Infinity } = options;
     const printAll = lines === Infinity;
     for await (const line of reader.read()) {
-      if (stop.signal.aborted) return;
+      if (stop.signal.aborted) return true;
       if (!passes(line)) continue;
       if (printAll) await print(line);
       else if (last.push(line) > lines) last.shift();
     }
     for (const line of last) await print(line);
-    if (options.follow === true)
-      for await (const line of reader.follow(stop.signal)) if (passes(line)) await print(line);
+    if (follow) for await (const line of reader.follow(stop.signal)) if (passes(line)) await print(line);
+    return stop.signal.aborted;
   } finally {
     await reader.close();
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { NodeDetails, NodeSummary, NodeTroubles } from '../control/index.js';
 import { printableLine } from '../errors/index.js';
-import { ask } from './ask.js';
+import { ask, askEach } from './ask.js';
 import { printLine } from './stdout.js';
 
 interface NodeOptions {
@@ -28,7 +28,7 @@ function common(command: Command): Command {
 }
 
 async function list(options: NodeOptions): Promise<void> {
-  const nodes = await ask<readonly NodeSummary[]>({ ask: 'nodes' }, options.domain);
+  const nodes = (await askEach<readonly NodeSummary[]>({ ask: 'nodes' }, options.domain)).flat();
   if (options.json === true) {
     for (const { node, pid, state, restarts, publishes, subscribes } of nodes)
       printLine(JSON.stringify({ node, pid, state, restarts, publishes, subscribes }));

@@ -1,7 +1,8 @@
-import { askLauncher, controlPath, type SlotEnds } from '../control/index.js';
+import type { SlotEnds } from '../control/index.js';
 import { BabusError, didYouMean, isBabusError } from '../errors/index.js';
 import { native, type ReaderInspection } from '../native.js';
 import type { SlotFacts } from '../tools/slot-facts.js';
+import { askAllIn } from './ask.js';
 import { domainFor, sharedMemoryRoot } from './domain.js';
 import { printLine } from './stdout.js';
 
@@ -60,7 +61,11 @@ export function withSuggestion(error: unknown, root: string, domain: string, slo
 /** The rest is worth showing without a launcher, or with one that does not answer. */
 async function endsOf(root: string, domain: string, slot: string): Promise<SlotEnds | undefined> {
   try {
-    return await askLauncher<SlotEnds>(controlPath(root, domain), { ask: 'slot', slot }, 2000);
+    const ends = await askAllIn<SlotEnds>(root, domain, { ask: 'slot', slot }, 2000);
+    return {
+      publishers: ends.flatMap(({ publishers }) => publishers),
+      subscribers: ends.flatMap(({ subscribers }) => subscribers),
+    };
   } catch (error) {
     if (!isBabusError(error)) throw error;
     process.stderr.write(`warning: ${error.message}\n`);

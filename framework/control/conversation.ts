@@ -95,16 +95,17 @@ function parseRequest(line: string): ControlRequest | string {
   } catch {
     given = undefined; // Said below, as for everything that is no request.
   }
-  const { id, ask, node, slot } = (given ?? {}) as Record<string, unknown>;
+  const { id, ask, node, slot, force = false } = (given ?? {}) as Record<string, unknown>;
   const known = id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= 64);
   if (known) {
     const named = id === undefined ? {} : { id };
-    if (ask === 'nodes') return { ...named, ask };
+    if (ask === 'nodes' || ask === 'launch') return { ...named, ask };
+    if (ask === 'stop-launch' && typeof force === 'boolean') return { ...named, ask, force };
     if (ask === 'node' && typeof node === 'string') return { ...named, ask, node };
     if (ask === 'slot' && typeof slot === 'string') return { ...named, ask, slot };
   }
   return (
-    `a request is a line of JSON, at most ${MAX_REQUEST_CHARS} characters: {"ask":"nodes"}, {"ask":"node","node":"NAME"} or ` +
-    '{"ask":"slot","slot":"NAME"}, with an "id" (a number or a short text) if you like'
+    `a request is a line of JSON, at most ${MAX_REQUEST_CHARS} characters: {"ask":"nodes"}, {"ask":"node","node":"NAME"}, ` +
+    '{"ask":"slot","slot":"NAME"}, {"ask":"launch"} or {"ask":"stop-launch"}, with an "id" (a number or a short text) if you like'
   );
 }

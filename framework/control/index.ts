@@ -1,9 +1,16 @@
 export type { Answer } from './conversation.js';
 export { askLauncher } from './client.js';
-export { CONTROL_SOCKET, controlPath, MAX_SOCKET_PATH_BYTES } from './path.js';
+export {
+  CONTROL_SOCKET,
+  controlPath,
+  controlPaths,
+  joinedControlPath,
+  MAX_SOCKET_PATH_BYTES,
+} from './path.js';
 export type {
   ControlAnswer,
   ControlRequest,
+  LaunchFacts,
   LastExit,
   NodeDetails,
   NodeSummary,

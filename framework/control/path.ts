@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BabusError } from '../errors/index.js';
 
@@ -9,7 +10,35 @@ export const MAX_SOCKET_PATH_BYTES = 107;
 
 /** Where the launcher of a domain listens. @throws BabusError ERR_BABUS_ARGUMENT when no socket can have that path */
 export function controlPath(root: string, domain: string): string {
-  const path = join(root, domain, CONTROL_SOCKET);
+  return checked(root, domain, CONTROL_SOCKET);
+}
+
+/** Where the launcher with that process id listens when another was in the domain before. @throws as controlPath() */
+export function joinedControlPath(root: string, domain: string, pid: number): string {
+  return checked(root, domain, `control-${pid}.sock`);
+}
+
+const SOCKETS = /^control(-\d+)?\.sock$/;
+
+/** Where launchers of a domain listen, or have listened before they were killed: the first one first. */
+export function controlPaths(root: string, domain: string): string[] {
+  try {
+    return readdirSync(join(root, domain))
+      .filter((name) => SOCKETS.test(name))
+      .sort((a, b) => pidOf(a) - pidOf(b))
+      .map((name) => checked(root, domain, name));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
+
+function pidOf(name: string): number {
+  return Number(/\d+/.exec(name)?.[0] ?? 0);
+}
+
+function checked(root: string, domain: string, name: string): string {
+  const path = join(root, domain, name);
   const bytes = Buffer.byteLength(path);
   if (bytes <= MAX_SOCKET_PATH_BYTES) return path;
   throw new BabusError(

@@ -2,17 +2,36 @@
  * What is said over a launcher's control socket: one JSON object a line, an answer for each request, in order. Plain data, so
  * that the launcher that answers and the tools that ask need not know each other.
  */
-import type { ParamValue, PortCounters } from '../spec.js';
+import type { ParamValue, PortCounters, SlotSpec } from '../spec.js';
 
 /** `id` comes back with the answer. */
 export type ControlRequest =
   | { readonly id?: number | string; readonly ask: 'nodes' }
   | { readonly id?: number | string; readonly ask: 'node'; readonly node: string }
-  | { readonly id?: number | string; readonly ask: 'slot'; readonly slot: string };
+  | { readonly id?: number | string; readonly ask: 'slot'; readonly slot: string }
+  | { readonly id?: number | string; readonly ask: 'launch' }
+  /** Ends the whole launch; at once with `force`. */
+  | { readonly id?: number | string; readonly ask: 'stop-launch'; readonly force: boolean };
 
 export type ControlAnswer<T> = { readonly id?: number | string } & (
   { readonly ok: T } | { readonly error: { readonly code: string; readonly message: string } }
 );
+
+/** Answer to `launch`: what the launcher that answers runs. */
+export interface LaunchFacts {
+  readonly domain: string;
+  /** Launch file, or the module of `babus run`. */
+  readonly file: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly started: string;
+  /** Folder of its log files; null when it keeps none. */
+  readonly run: string | null;
+  /** True when another launch was in the domain before. */
+  readonly joined: boolean;
+  readonly detached: boolean;
+  readonly slots: readonly SlotSpec[];
+}
 
 /** Answer to `nodes`: one of these for each node, in start order. */
 export interface NodeSummary {

@@ -13,7 +13,7 @@ export interface Supervised {
 export function answerControl(
   plan: LaunchPlan,
   supervised: Supervised,
-  request: ControlRequest,
+  request: Exclude<ControlRequest, { ask: 'launch' | 'stop-launch' }>,
 ): readonly NodeSummary[] | NodeDetails | SlotEnds {
   switch (request.ask) {
     case 'nodes':

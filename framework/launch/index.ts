@@ -4,6 +4,7 @@ export type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from '.
 export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
 export { planToMermaid } from './plan/mermaid.js';
 export { argumentLines, planToJson, planToText } from './plan/print.js';
+export { joinPlan } from './join.js';
 export type { SlotPlan } from './plan/slots.js';
 export type { LaunchWarning } from './problems.js';
 export { answerControl } from './answers.js';

@@ -56,6 +56,11 @@ function nodesThat(direction: 'publishes' | 'subscribes', uses: readonly PortUse
   return uses.filter((use) => use.port.direction === direction).map((use) => use.node);
 }
 
+/** What a slot of a schema has where a launch file says nothing. */
+export function slotDefaults(schema: SchemaSummary): SlotSpec {
+  return slotSpec('', schema, {}, undefined);
+}
+
 function slotSpec(
   name: string,
   schema: SchemaSummary,

@@ -36,6 +36,8 @@ export interface ManagedNodeOptions {
   readonly plan: NodePlan;
   readonly spec: NodeSpec;
   readonly hostPath: string;
+  /** Options of Node for the node's process. */
+  readonly execArgv?: readonly string[];
   readonly sink: OutputSink;
   readonly patience: Patience;
   /** A node that has had so much time to get ready, and is not when the launch ends, has failed. */
@@ -136,12 +138,13 @@ export class ManagedNode {
   }
 
   start(): void {
-    const { plan, spec, hostPath } = this.options;
+    const { plan, spec, hostPath, execArgv } = this.options;
     const run = new NodeRun({
       spec,
       env: plan.env,
       ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
       hostPath,
+      ...(execArgv === undefined ? {} : { execArgv }),
       output: this.#output,
       onAttached: () => {
         this.#onItsOwnMs = this.#mayGo ? performance.now() : Infinity;

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Script that becomes the node: framework/node's host. */
   readonly hostPath: string;
+  /** Options of Node itself, such as --inspect. */
+  readonly execArgv?: readonly string[];
   readonly output: NodeOutput;
   /** The node has opened its ports, and waits for go(). */
   readonly onAttached: () => void;
@@ -143,9 +145,9 @@ export class NodeRun {
   }
 }
 
-function startProcess({ spec, env, cwd, hostPath }: RunOptions): ChildProcess {
+function startProcess({ spec, env, cwd, hostPath, execArgv = [] }: RunOptions): ChildProcess {
   // The name is for people who look at the list of processes.
-  return spawn(process.execPath, [hostPath, spec.name], {
+  return spawn(process.execPath, [...execArgv, hostPath, spec.name], {
     // A group of its own: Ctrl-C reaches only the launcher, which stops the nodes in order.
     detached: true,
     // The last one is the channel: a socket pair.

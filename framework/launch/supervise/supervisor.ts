@@ -9,6 +9,8 @@ import { BARRIER_MS, StartBarrier } from './start-barrier.js';
 export interface SuperviseOptions {
   /** Script that becomes a node: the file of framework/node's host. */
   readonly hostPath: string;
+  /** Options of Node for the nodes' processes, such as --inspect. */
+  readonly execArgv?: readonly string[];
   /** Shared-memory root folder. */
   readonly root: string;
   readonly sink: OutputSink;
@@ -65,6 +67,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           plan: node,
           spec: nodeSpec(plan, node, options.root),
           hostPath: options.hostPath,
+          ...(options.execArgv === undefined ? {} : { execArgv: options.execArgv }),
           sink: options.sink,
           patience: options.patience ?? DEFAULT_PATIENCE,
           unreadyMs: options.unreadyMs ?? UNREADY_MS,

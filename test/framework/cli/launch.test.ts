@@ -212,7 +212,7 @@ describe('babus launch', () => {
     assert.equal(second.code, 1);
     assert.match(
       second.stderr,
-      /^domain 'two' is in use by .*; stop them, or choose another with --domain\n$/,
+      /^domain 'two' is in use by .*; stop them, add to them with --join, or choose another with --domain\n$/,
     );
     assert.equal(second.stdout, '');
     assert.deepEqual(bench.domains, ['two']);

@@ -92,7 +92,7 @@ describe('babus logs', () => {
     const { stdout } = await bench.run('logs', '--list');
     assert.match(
       stdout,
-      /^domain +run +ended +exit code +file +folder\ntalk +\d{4}-\S+Z +\d{4}-\S+Z +0 +talk\.yaml +\//,
+      /^domain +run +ended +exit code +file +folder\ntalk +\d{4}-\S+Z +\d{4}-\S+Z +0 +\/\S+talk\.yaml +\//,
     );
   });
 

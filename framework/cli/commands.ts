@@ -7,6 +7,7 @@ import { registerLaunch } from './launch.js';
 import { registerLogs } from './logs.js';
 import { registerNode } from './node.js';
 import { registerPs } from './ps.js';
+import { registerRun } from './run.js';
 import { registerSlot } from './slot.js';
 import { registerStop } from './stop.js';
 import type { StartTop } from './top-hook.js';
@@ -22,6 +23,7 @@ const startTop: StartTop = async (where) => {
 
 export const COMMANDS: readonly Register[] = [
   (program) => registerLaunch(program, startTop),
+  registerRun,
   registerPs,
   registerAttach,
   registerStop,

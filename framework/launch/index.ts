@@ -1,5 +1,6 @@
 export type { LaunchArgument } from './arguments.js';
 export { loadArguments, loadLaunch, type LoadedLaunch, type LoadOptions } from './load.js';
+export { loadNode, type NodeWords } from './load-node.js';
 export type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from './model.js';
 export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
 export { planToMermaid } from './plan/mermaid.js';

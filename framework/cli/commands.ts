@@ -8,6 +8,7 @@ import { registerLogs } from './logs.js';
 import { registerNode } from './node.js';
 import { registerPs } from './ps.js';
 import { registerRun } from './run.js';
+import { registerSchema } from './schema.js';
 import { registerSlot } from './slot.js';
 import { registerStop } from './stop.js';
 import type { StartTop } from './top-hook.js';
@@ -32,5 +33,6 @@ export const COMMANDS: readonly Register[] = [
   registerLogs,
   registerSlot,
   registerGen,
+  registerSchema,
   registerBench,
 ];

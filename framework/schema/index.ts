@@ -8,6 +8,7 @@ export type {
 } from './descriptor.js';
 export type { Loan, Message, Schema, View } from './types.js';
 export { canonicalJson } from './canonical.js';
+export { typeName } from './type-name.js';
 export { checkMessage, defineSchema, summaryOf, type SchemaParts } from './runtime/define.js';
 export { readDynamic, type DynamicOptions } from './runtime/dynamic.js';
 export { toFoxgloveJson } from './runtime/foxglove-json.js';

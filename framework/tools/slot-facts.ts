@@ -1,10 +1,5 @@
 import { INFO, native, type SlotInspection } from '../native.js';
-import {
-  parseDescriptor,
-  type FieldDescriptor,
-  type FieldType,
-  type SchemaDescriptor,
-} from '../schema/index.js';
+import { parseDescriptor, typeName, type FieldDescriptor, type SchemaDescriptor } from '../schema/index.js';
 import { percentileNs } from './latency.js';
 
 export interface FieldFact {
@@ -90,31 +85,11 @@ function fieldsOf(
   base: number,
 ): FieldFact[] {
   return fields.flatMap(({ name, type, offset }): FieldFact[] => {
-    const fact = { name: prefix + name, type: typeText(type), offset: base + offset };
+    const fact = { name: prefix + name, type: typeName(type), offset: base + offset };
     const inner =
       type.kind === 'struct' ? schema.structs.find((each) => each.name === type.schema) : undefined;
     return [fact, ...(inner ? fieldsOf(schema, inner.fields, `${fact.name}.`, fact.offset) : [])];
   });
-}
-
-/** A field's type as a schema file writes it. */
-function typeText(type: FieldType): string {
-  switch (type.kind) {
-    case 'scalar':
-      return type.type;
-    case 'enum':
-      return `enum ${type.base}`;
-    case 'struct':
-      return type.schema;
-    case 'array':
-      return `${typeText(type.element)}[${type.length}]`;
-    case 'sequence':
-      return `${typeText(type.element)}[]`;
-    case 'time':
-    case 'duration':
-    case 'string':
-      return type.kind;
-  }
 }
 
 function rounded(ns: number | undefined): number | null {

@@ -1,4 +1,6 @@
+import { basename, dirname } from 'node:path';
 import { BabusError } from '../../errors/index.js';
+import { YamlSource } from '../../yaml/index.js';
 import { canonicalJson } from '../canonical.js';
 import type { FieldType, SchemaDescriptor } from '../descriptor.js';
 import { fieldTypeOf, unknownType } from './field-type.js';
@@ -6,6 +8,7 @@ import { layoutHash } from './hash.js';
 import { layOut, MAX_DESCRIPTOR_BYTES, MAX_FIXED_BYTES } from './layout.js';
 import type { FieldSource, LoadedSchema, SchemaFile } from './model.js';
 import { shippedPath } from './package-root.js';
+import { readSchemaFile } from './schema-file.js';
 import { readSchemaFolder, unknownPackage, type SchemaFolder } from './schema-files.js';
 
 /** Package name → folder of its schema files. `std` is known. */
@@ -32,6 +35,23 @@ export function loadSchemas(folder: string, packages: PackageFolders = {}): Load
   return loader.load(folder);
 }
 
+/** One file of a schema, as `loadSchemaFile` reads it. */
+export interface LoadedFile {
+  /** Undefined when the file, or a schema that it names, is wrong. */
+  readonly schema: LoadedSchema | undefined;
+  /** What is wrong with it; empty when it could be read, whatever else is wrong with its folder. */
+  readonly errors: readonly BabusError[];
+}
+
+/**
+ * Reads one schema file, which may be called otherwise than its schema: an older version, say. What that names is looked up in
+ * the folder that `packages` has for its package; what a file called as its schema names, in the file's own folder.
+ * @throws BabusError ERR_BABUS_YAML when it cannot be read as YAML
+ */
+export function loadSchemaFile(path: string, packages: PackageFolders = {}): LoadedFile {
+  return new Loader(packages).loadFile(path);
+}
+
 class Loader {
   private readonly errors: BabusError[] = [];
   private readonly folders = new Map<string, SchemaFolder>();
@@ -39,7 +59,7 @@ class Loader {
   /** Schemas whose fields are being looked at, outermost first. */
   private readonly open: SchemaFile[] = [];
 
-  constructor(private readonly packages: PackageFolders) {}
+  constructor(private packages: PackageFolders) {}
 
   load(folder: string): LoadedFolder {
     const own = readSchemaFolder(folder, this.errors);
@@ -54,6 +74,16 @@ class Loader {
       folders: new Map([...this.folders].map(([name, { folder: path }]) => [name, path])),
       errors: this.errors.sort((a, b) => (place(a) < place(b) ? -1 : 1)),
     };
+  }
+
+  loadFile(path: string): LoadedFile {
+    const file = readSchemaFile(YamlSource.read(path), this.errors, { anyFileName: true });
+    if (!file) return { schema: undefined, errors: this.errors };
+    const isOfItsFolder = basename(path) === `${file.title}.yaml`;
+    const isKnown = Object.hasOwn(this.packages, file.packageName) || file.packageName === 'std';
+    if (isOfItsFolder || !isKnown) this.packages = { ...this.packages, [file.packageName]: dirname(path) };
+    const schema = this.schemaOf(file);
+    return { schema, errors: schema ? [] : this.errors };
   }
 
   private schemaOf(file: SchemaFile): LoadedSchema | undefined {

@@ -51,23 +51,28 @@ let shape: ValidateFunction | undefined;
 
 /**
  * Reads one schema file and checks all that can be checked without looking at others.
+ * @param options.anyFileName lets the file be called otherwise than its schema
  * @returns undefined when there were errors
  */
-export function readSchemaFile(source: YamlSource, errors: BabusError[]): SchemaFile | undefined {
+export function readSchemaFile(
+  source: YamlSource,
+  errors: BabusError[],
+  { anyFileName = false }: { anyFileName?: boolean } = {},
+): SchemaFile | undefined {
   shape ??= compileJsonSchema(
     JSON.parse(readFileSync(shippedPath('schemas', 'schema.schema.json'), 'utf8')) as Record<string, unknown>,
   );
   const wrong = validateYaml(source, shape, 'ERR_BABUS_SCHEMA');
-  if (wrong.length === 0) wrong.push(...nameProblems(source, source.data as FileData));
+  if (wrong.length === 0) wrong.push(...nameProblems(source, source.data as FileData, anyFileName));
   errors.push(...wrong);
   return wrong.length === 0 ? toSchemaFile(source, source.data as FileData) : undefined;
 }
 
-function nameProblems(source: YamlSource, data: FileData): BabusError[] {
+function nameProblems(source: YamlSource, data: FileData, anyFileName: boolean): BabusError[] {
   const problems: BabusError[] = [];
   const title = data.name.slice(data.name.indexOf('/') + 1);
   const expected = basename(source.file, '.yaml');
-  if (title !== expected)
+  if (title !== expected && !anyFileName)
     problems.push(
       source.error(
         'ERR_BABUS_SCHEMA',

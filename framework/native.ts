@@ -226,6 +226,13 @@ export interface DomainInspection {
   participants: ParticipantInspection[];
 }
 
+/** What the kernel said when it refused to place a process. */
+export interface PlacementRefusal {
+  readonly reason: string;
+  /** This user may not; with more rights it would go. */
+  readonly notPermitted: boolean;
+}
+
 export interface NativeModule {
   /** Version of the memory layout. */
   readonly layoutVersion: number;
@@ -248,6 +255,22 @@ export interface NativeModule {
   latencyBucketBoundsNs(): Float64Array;
   /** Nanoseconds of the clock that publish times are taken from, as [sec, nsec]. */
   monotonicNow(): [number, number];
+  /** Lets all threads of a process run on these processors alone. This and the three below return undefined when all is well. */
+  setAffinity(pid: number, cpus: readonly number[]): PlacementRefusal | undefined;
+  /** @param priority 1 to 99 for fifo and rr, else 0 */
+  setPolicy(
+    pid: number,
+    policy: 'other' | 'batch' | 'idle' | 'fifo' | 'rr',
+    priority: number,
+  ): PlacementRefusal | undefined;
+  /** @param nice -20 (served first) to 19 */
+  setNice(pid: number, nice: number): PlacementRefusal | undefined;
+  /** @param value bytes, or a number of files; Infinity for no limit */
+  setLimit(
+    pid: number,
+    resource: 'core' | 'lockedMemory' | 'openFiles',
+    value: number,
+  ): PlacementRefusal | undefined;
   /** Asks the kernel to end this process when its parent ends. */
   dieWithParent(): void;
 }

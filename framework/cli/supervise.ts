@@ -6,6 +6,7 @@ import { LaunchDomain } from './domain.js';
 import { EXIT } from './errors.js';
 import { LaunchLogs, sinkTo } from './launch-logs.js';
 import type { LaunchReport } from './launch-report.js';
+import { placeProcess } from './place-process.js';
 import { onStdoutClosed } from './stdout.js';
 
 const HOST = fileURLToPath(new URL('../node/host.js', import.meta.url));
@@ -35,6 +36,7 @@ export async function superviseLaunch(options: SuperviseLaunch): Promise<number>
   let sink: OutputSink = sinkTo(report.sink);
   const supervisor: Supervisor = new Supervisor(plan, {
     hostPath: HOST,
+    place: placeProcess,
     root,
     ...(execArgv === undefined ? {} : { execArgv }),
     sink: {

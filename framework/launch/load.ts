@@ -7,7 +7,9 @@ import { assembleLaunch } from './assemble.js';
 import type { LaunchFile } from './model.js';
 import { overrideParams } from './override-params.js';
 import { parseLaunch } from './parse.js';
+import { onlineCpus } from './cpus.js';
 import { planLaunch, type LaunchPlan } from './plan/plan.js';
+import { checkPlacement } from './plan/starvation.js';
 import { Problems, type LaunchWarning } from './problems.js';
 
 export interface LoadOptions {
@@ -21,6 +23,8 @@ export interface LoadOptions {
   readonly domain?: string;
   /** Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Numbers of the processors there are. Default: those of this machine. */
+  readonly cpus?: readonly number[];
   /** Default: `describeNodes` of framework/describe. */
   readonly describe?: (requests: readonly NodeRequest[]) => Promise<(NodeDescriptor | BabusError)[]>;
 }
@@ -52,6 +56,7 @@ export async function loadLaunch(file: string, options: LoadOptions = {}): Promi
         { files: options.params ?? [], words: options.set ?? [] },
         problems,
       );
+      checkPlacement(nodes, options.cpus ?? onlineCpus(), problems);
       const descriptors = await describeAll(launch, options.describe ?? describeNodes, problems);
       plan = planLaunch({ ...launch, nodes, files: problems.files }, descriptors, domain, problems);
     }

@@ -4,12 +4,13 @@ import { readLog, type LogData } from './log-policy.js';
 import { RESTART_DEFAULTS, type GivenParams, type NodeEntry, type RestartPolicy } from './model.js';
 import { inNamespace } from './names.js';
 import type { Origin } from './origin.js';
+import { readPlacement, type PlacementData } from './placement.js';
 import type { Problems } from './problems.js';
 import { readDuration } from './read-duration.js';
 import { readWake, type WakeData } from './wake.js';
 
 /** A node as the file has it, its shape checked. */
-export interface NodeData {
+export interface NodeData extends PlacementData {
   readonly use: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly params_from?: string | readonly string[];
@@ -59,6 +60,7 @@ export function nodeEntry(
       windowMs: duration('window') ?? RESTART_DEFAULTS.windowMs,
     },
     ...readWake(origin, data.wake, problems),
+    ...readPlacement(origin, data, problems),
     log: readLog(data.log),
   };
 }

@@ -2,6 +2,7 @@
 
 #include "addon/inspection.hpp"
 #include "addon/participant_wrap.hpp"
+#include "addon/placement.hpp"
 #include "addon/publisher_wrap.hpp"
 #include "addon/subscription_wrap.hpp"
 #include "addon/waiter_wrap.hpp"
@@ -24,6 +25,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("layoutVersion", babus::core::kLayoutVersion);
   exports.Set("loopSleptMs", Napi::Function::New<loop_slept_ms>(env, "loopSleptMs"));
   define_functions(env, exports);
+  define_placement(env, exports);
   return exports;
 }
 

@@ -44,6 +44,8 @@ const NODE = {
   restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
   wake: { mode: 'thread', spin: '50us', spin_while: 'busy' },
   log: { level: 'warn', max_bytes: 100_000, max_files: 2 },
+  scheduling: { cpus: [0], policy: 'fifo', priority: 3, optional: true },
+  limits: { memory: '1GB', locked_memory: 0, core: 'unlimited', open_files: 512, optional: true },
 };
 
 /** All but what stands in NODE's own place alone. */
@@ -59,7 +61,7 @@ const WHOLE = {
   let: { half: '$(eval speed / 2)' },
   log: { level: 'debug', max_bytes: 100_000, max_files: 2, runs: 3 },
   slots: { image: SLOT },
-  nodes: { camera: NODE },
+  nodes: { camera: NODE, polite: { use: './camera', scheduling: { nice: 3 } } },
   group: [
     {
       if: 'speed > 0',
@@ -76,6 +78,8 @@ const WHOLE = {
   ],
   include: [INCLUDE],
 };
+
+// `polite` has what cannot stand beside a real-time policy.
 
 /** One value of each JSON type, and numbers and texts that mean nothing. */
 const VALUES: readonly unknown[] = [null, true, -1.5, 'no such word!', [], [[]], {}, { a: {} }];
@@ -102,7 +106,10 @@ function* places(
   const { properties = {}, additionalProperties, items } = resolved(schema, value);
   if (path.length > 0) yield { path, schema, isNamed };
   const isPartial =
-    partial || path.at(-1) === 'defaults' || path.filter((step) => step === 'group').length > 1;
+    partial ||
+    path.at(-1) === 'defaults' ||
+    path.at(-1) === 'polite' ||
+    path.filter((step) => step === 'group').length > 1;
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries())
       if (items) yield* places(items, element, [...path, index], false, isPartial);
@@ -112,7 +119,8 @@ function* places(
   const given = value as Readonly<Record<string, unknown>>;
   for (const [key, inner] of Object.entries(properties)) {
     const isUsed = Object.hasOwn(given, key);
-    assert.ok(isUsed || isPartial, `${[...path, key].join('.')} is not used in this test`);
+    const isElsewhere = isPartial || (path.at(-1) === 'scheduling' && key === 'nice');
+    assert.ok(isUsed || isElsewhere, `${[...path, key].join('.')} is not used in this test`);
     if (isUsed) yield* places(inner, given[key], [...path, key], true, isPartial);
   }
   for (const [key, inner] of Object.entries(given))

@@ -38,11 +38,11 @@ const value = fc.oneof(
 
 /** Mostly one of the right values, so that errors are few and many files are valid. */
 const mostly = (...right: unknown[]): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 60, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: value });
+  fc.oneof({ weight: 200, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: value });
 
 const mapOf = (entries: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> =>
   fc.oneof(
-    { weight: 60, arbitrary: fc.record(entries, { requiredKeys: [] }) },
+    { weight: 200, arbitrary: fc.record(entries, { requiredKeys: [] }) },
     { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('rate', '__proto__', 'x'), value) },
     { weight: 1, arbitrary: value },
   );
@@ -71,21 +71,26 @@ const nodes = fc.dictionary(fc.constantFrom('a', 'b', 'constructor', 'c_d'), nod
   maxKeys: 3,
 });
 
-const group = mapOf({
+const grouped = {
   namespace: mostly('left', '/right', '$(arg x)'),
   unless: mostly(false, 'x != x'),
   env: mapOf({ A: mostly('1', '$(arg x)') }),
   let: mapOf({ z: mostly(1, '$(arg x)', '$(eval x == 5)') }),
   defaults: mapOf({ params: mapOf({ rate: mostly(1, '$(arg z)') }), cwd: mostly('.') }),
   nodes,
-  include: mostly(['none.yaml'], [{ file: 'any.yaml' }]),
-});
+};
+/** None of its files can be included. */
+const include = mostly(['none.yaml'], [{ file: 'any.yaml' }]);
+const group = fc.oneof(
+  { weight: 5, arbitrary: mapOf(grouped) },
+  { weight: 1, arbitrary: mapOf({ ...grouped, include }) },
+);
 
 const launchFile = fc.record(
   {
     domain: mostly('patrol', '$(env HOST a)'),
     args: fc.dictionary(
-      fc.constantFrom('x', 'y'),
+      fc.constantFrom('x', 'w'),
       mapOf({ default: mostly(5, 's'), description: mostly('d') }),
       {
         minKeys: 1,
@@ -96,7 +101,10 @@ const launchFile = fc.record(
       imu: mapOf({}),
     }),
     let: mapOf({ y: mostly(1, '$(eval x)', '$(env HOST a)') }),
-    group: fc.oneof(fc.array(group, { minLength: 1, maxLength: 2 }), value),
+    group: fc.oneof(
+      { weight: 20, arbitrary: fc.array(group, { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: value },
+    ),
     nodes,
   },
   { requiredKeys: ['nodes'] },

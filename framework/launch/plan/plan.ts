@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec, WakeSpec } from '../../spec.js';
 import type { LaunchArgument } from '../arguments.js';
 import type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from '../model.js';
+import type { Placement } from '../placement.js';
 import type { Problems } from '../problems.js';
 import { startLevels } from './order.js';
 import { planParams } from './params.js';
@@ -30,6 +31,7 @@ export interface NodePlan {
   readonly restart: RestartPolicy;
   /** Undefined when the file says nothing. */
   readonly wake?: WakeSpec;
+  readonly placement?: Placement;
   /** Nodes of a lower level start earlier and stop later. */
   readonly level: number;
   readonly log: LogPolicy;
@@ -126,7 +128,7 @@ function specOf(plan: LaunchPlan, slot: string): SlotPlan['spec'] {
 }
 
 function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number): NodePlan {
-  const { name, use, env, cwd, restart, wake, log } = entry;
+  const { name, use, env, cwd, restart, wake, placement, log } = entry;
   const { className, moduleUrl } = descriptor;
   return {
     name,
@@ -139,6 +141,7 @@ function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number):
     ...(cwd === undefined ? {} : { cwd }),
     restart,
     ...(wake === undefined ? {} : { wake }),
+    ...(placement === undefined ? {} : { placement }),
     level,
     log,
   };

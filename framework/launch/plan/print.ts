@@ -4,6 +4,7 @@ import { formatPosition } from '../../errors/index.js';
 import type { LaunchArgument } from '../arguments.js';
 import type { LeftOut } from '../model.js';
 import type { LaunchPlan, NodePlan } from './plan.js';
+import { placementToJson, placementToText } from './print-placement.js';
 import type { SlotPlan } from './slots.js';
 
 /** A plan as plain data for programs, keys as in launch files. */
@@ -14,7 +15,21 @@ export function planToJson(plan: LaunchPlan): object {
     domain: plan.domain,
     args: plan.args,
     nodes: plan.nodes.map(
-      ({ name, use, className, moduleUrl, params, ports, env, cwd, restart, wake, level, log }) => ({
+      ({
+        name,
+        use,
+        className,
+        moduleUrl,
+        params,
+        ports,
+        env,
+        cwd,
+        restart,
+        wake,
+        placement,
+        level,
+        log,
+      }) => ({
         name,
         use,
         class: className,
@@ -31,6 +46,7 @@ export function planToJson(plan: LaunchPlan): object {
           window: formatDuration(restart.windowMs),
         },
         ...(wake === undefined ? {} : { wake: wakeToJson(wake) }),
+        ...(placement === undefined ? {} : placementToJson(placement)),
         level,
         log: log.inFiles ? { max_bytes: log.maxBytes, max_files: log.maxFiles } : 'off',
       }),
@@ -117,6 +133,7 @@ function nodeLines(node: NodePlan, plan: LaunchPlan): string[] {
   return [
     `  ${node.name}  ${node.use} (${node.className})`,
     ...(params.length === 0 ? [] : [`    params ${params.join(' ')}`]),
+    ...(node.placement ? [`    runs with ${placementToText(node.placement)}`] : []),
     ...table(ports),
   ];
 }

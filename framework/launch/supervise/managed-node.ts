@@ -2,10 +2,13 @@ import { CHANNEL_FD } from '../../channel.js';
 import { formatDuration } from '../../duration.js';
 import type { LastExit, NodeTroubles } from '../../control/index.js';
 import type { NodeSpec, PortCounters } from '../../spec.js';
+import { formatBytes } from '../byte-size.js';
 import type { NodePlan } from '../plan/plan.js';
+import type { Placement } from '../placement.js';
 import { HealthRecord } from './health-record.js';
 import { NodeOutput } from './node-output.js';
-import { NodeRun, type RunEnd } from './node-run.js';
+import { ownMemoryBytes } from './memory-use.js';
+import { NodeRun, type Refusal, type RunEnd } from './node-run.js';
 import type { OutputSink } from './output.js';
 import { PastRuns } from './past-runs.js';
 import { Restarts } from './restarts.js';
@@ -40,6 +43,7 @@ export interface ManagedNodeOptions {
   readonly execArgv?: readonly string[];
   readonly sink: OutputSink;
   readonly patience: Patience;
+  readonly place: (pid: number, placement: Placement) => readonly Refusal[];
   /** A node that has had so much time to get ready, and is not when the launch ends, has failed. */
   readonly unreadyMs: number;
   /** The node has attached, or will not in this run. */
@@ -119,6 +123,7 @@ export class ManagedNode {
 
   /** Looks whether a sign of life is overdue. `lenient`: take it as given, because the launcher itself was held up. */
   look(nowMs: number, lenient: boolean): void {
+    this.#lookAtMemory();
     if (this.#state === 'starting' && !this.#saidLate && nowMs - this.#onItsOwnMs > LATE_MS) {
       this.#saidLate = true;
       this.#enter(
@@ -130,6 +135,16 @@ export class ManagedNode {
     if (lenient) this.#hear(nowMs);
     else if (this.#health.look(nowMs))
       this.#enter('ready', 'gives no sign of life: its event loop is blocked, or its process is stopped');
+  }
+
+  #lookAtMemory(): void {
+    const limit = this.options.plan.placement?.memory;
+    const run = this.#run;
+    if (limit === undefined || run?.pid === undefined || this.#state === 'stopping') return;
+    const used = ownMemoryBytes(run.pid) ?? 0;
+    if (used <= limit.bytes) return;
+    const megabytes = formatBytes(Math.round(used / 1e5) * 1e5);
+    run.endFor(`it used ${megabytes} of its own memory; ${limit.name} is ${formatBytes(limit.bytes)}`);
   }
 
   /** True when the node will not run again. */
@@ -145,6 +160,8 @@ export class ManagedNode {
       ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
       hostPath,
       ...(execArgv === undefined ? {} : { execArgv }),
+      place: (pid) => (plan.placement ? this.options.place(pid, plan.placement) : []),
+      onGoesWithout: (message) => this.#enter('starting', message),
       output: this.#output,
       onAttached: () => {
         this.#onItsOwnMs = this.#mayGo ? performance.now() : Infinity;

@@ -19,6 +19,14 @@ export interface RunEnd {
   readonly complaint?: string;
 }
 
+/** Something that was asked for a process and not granted. */
+export interface Refusal {
+  /** With the place in the launch file. */
+  readonly message: string;
+  /** The node runs without it. */
+  readonly isOptional: boolean;
+}
+
 export interface RunOptions {
   readonly spec: NodeSpec;
   /** Variables on top of the launcher's own. */
@@ -29,6 +37,10 @@ export interface RunOptions {
   /** Options of Node itself, such as --inspect. */
   readonly execArgv?: readonly string[];
   readonly output: NodeOutput;
+  /** Puts the new process where it is wanted, before it does anything of its own. */
+  readonly place: (pid: number) => readonly Refusal[];
+  /** It runs without something it was to have; in words. */
+  readonly onGoesWithout: (message: string) => void;
   /** The node has opened its ports, and waits for go(). */
   readonly onAttached: () => void;
   readonly onReady: () => void;
@@ -64,7 +76,7 @@ export class NodeRun {
       return;
     }
     this.#listen(this.#child);
-    this.#talk.send({ type: 'start', spec: options.spec });
+    if (this.#isPlaced()) this.#talk.send({ type: 'start', spec: options.spec });
   }
 
   get pid(): number | undefined {
@@ -121,6 +133,24 @@ export class NodeRun {
     if (!Array.isArray(child.stdio)) return;
     this.#output.forward(child.stdout!, child.stderr!);
     this.#talk.listen(child.stdio[CHANNEL_FD] as Duplex);
+  }
+
+  /** Ends the process when it may not be what it must. */
+  #isPlaced(): boolean {
+    if (this.pid === undefined) return true; // it could not be started, which is told in another way
+    const refusals = this.#options.place(this.pid);
+    for (const { message, isOptional } of refusals) if (isOptional) this.#options.onGoesWithout(message);
+    const refused = refusals.filter(({ isOptional }) => !isOptional);
+    if (refused.length === 0) return true;
+    this.#talk.isHopeless = true;
+    this.endFor(refused.map(({ message }) => message).join('; '));
+    return false;
+  }
+
+  /** Ends the process at once, for a reason that its end is told with. */
+  endFor(complaint: string): void {
+    this.#talk.complaint = complaint;
+    this.signal('SIGKILL');
   }
 
   #cannotStart(error: Error): void {

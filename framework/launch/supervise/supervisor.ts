@@ -3,7 +3,8 @@ import { keepModules } from '../../describe/index.js';
 import { nodeSpec, type LaunchPlan } from '../plan/plan.js';
 import { ManagedNode, type NodeRecord, type NodeStatus, type Patience } from './managed-node.js';
 import type { OutputSink } from './output.js';
-import type { RunEnd } from './node-run.js';
+import type { Placement } from '../placement.js';
+import type { Refusal, RunEnd } from './node-run.js';
 import { BARRIER_MS, StartBarrier } from './start-barrier.js';
 
 export interface SuperviseOptions {
@@ -18,6 +19,8 @@ export interface SuperviseOptions {
   readonly prepareDomain?: () => void | Promise<void>;
   /** Called once when the last node has ended. */
   readonly cleanupDomain?: () => void;
+  /** Puts a process where its node is wanted; needed for plans that say so. */
+  readonly place?: (pid: number, placement: Placement) => readonly Refusal[];
   /** Default 5 s to SIGTERM, 2 s more to SIGKILL. */
   readonly patience?: Patience;
   /** How long the others wait for nodes that do not attach. Default 5 s. */
@@ -70,6 +73,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           ...(options.execArgv === undefined ? {} : { execArgv: options.execArgv }),
           sink: options.sink,
           patience: options.patience ?? DEFAULT_PATIENCE,
+          place: options.place ?? (() => []),
           unreadyMs: options.unreadyMs ?? UNREADY_MS,
           onArrived: (name) => this.#barrier?.arrived(name),
           onState: (status, reason) => this.#changed(status, reason),

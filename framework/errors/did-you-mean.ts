@@ -12,7 +12,11 @@ export function didYouMean(given: string, candidates: readonly string[]): string
   return `; known: ${shown}${candidates.length > 12 ? ', …' : ''}`;
 }
 
+/** No name is longer; comparing a text with each candidate takes time by the product of their lengths. */
+const MAX_WORD = 256;
+
 function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
   // Letters in another order are the commonest slip, and two edits to Levenshtein.
   const swapped = candidates.find((candidate) => letters(candidate.toLowerCase()) === letters(word));
   if (swapped !== undefined) return swapped;

@@ -7,6 +7,9 @@ import type { YamlPath } from './source.js';
 /** Longer texts of the user's are cut in messages. */
 const MAX_QUOTED = 60;
 
+/** How YAML 1.1 copies another map's keys, which no two tools do alike. */
+export const MERGE_KEY = '<<';
+
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -59,9 +62,11 @@ export function describeProblem(
     const hint =
       foreign !== undefined
         ? `; ${foreign}`
-        : unknownKey.includes(' ')
-          ? '; put text that has commas in quotes'
-          : didYouMean(unknownKey, known);
+        : unknownKey === MERGE_KEY
+          ? '; keys are not merged here: write them out'
+          : unknownKey.includes(' ')
+            ? '; put text that has commas in quotes'
+            : didYouMean(unknownKey, known);
     return {
       message: `unknown key ${quote(unknownKey)}${where}${hint}`,
       place: [...path, unknownKey],

@@ -7,13 +7,13 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  visit,
-  type Alias,
   type Document,
   type Node,
-  type YAMLError,
 } from 'yaml';
 import { BabusError, isBabusError, type SourcePosition } from '../errors/index.js';
+import { structureProblem } from './structure.js';
+import { syntaxWords } from './syntax.js';
+import { decodeText, demandText } from './text.js';
 
 /** Files above this are refused unread: no launch or schema file is that long, a generated or hostile one may be. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -43,7 +43,7 @@ export class YamlSource {
           'ERR_BABUS_YAML',
           `${file}: ${size} bytes; YAML files may have at most ${MAX_FILE_BYTES}`,
         );
-      text = readFileSync(file, 'utf8');
+      text = decodeText(readFileSync(file), file);
     } catch (error) {
       if (isBabusError(error)) throw error;
       throw new BabusError('ERR_BABUS_YAML', `${file}: ${readFailure(error)}`, undefined, { cause: error });
@@ -53,24 +53,16 @@ export class YamlSource {
 
   /** @throws BabusError ERR_BABUS_YAML at the first syntax error: what follows one is mostly noise. */
   static parse(text: string, file: string): YamlSource {
+    demandText(text, file);
     const lines = new LineCounter();
     const document = parseText(text, file, lines);
     const first = document.errors[0];
-    if (first) throw new BabusError('ERR_BABUS_YAML', inWords(first, text), place(lines, file, first.pos[0]));
+    if (first) throw new BabusError('ERR_BABUS_YAML', syntaxWords(first), place(lines, file, first.pos[0]));
     const strange = document.warnings[0];
     if (strange)
-      throw new BabusError(
-        'ERR_BABUS_YAML',
-        firstSentence(strange.message),
-        place(lines, file, strange.pos[0]),
-      );
-    const dangling = findDanglingAlias(document);
-    if (dangling)
-      throw new BabusError(
-        'ERR_BABUS_YAML',
-        `*${dangling.source} names no anchor above it; an anchor is set with &${dangling.source}`,
-        place(lines, file, rangeStart(dangling) ?? 0),
-      );
+      throw new BabusError('ERR_BABUS_YAML', syntaxWords(strange), place(lines, file, strange.pos[0]));
+    const problem = structureProblem(document);
+    if (problem) throw new BabusError('ERR_BABUS_YAML', problem.message, place(lines, file, problem.offset));
     try {
       return new YamlSource(file, document, lines, document.toJS({ maxAliasCount: 100 }));
     } catch (cause) {
@@ -119,7 +111,7 @@ export class YamlSource {
 
 function parseText(text: string, file: string, lineCounter: LineCounter): Document {
   try {
-    return parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false, merge: false });
+    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false, merge: false });
   } catch (cause) {
     throw new BabusError('ERR_BABUS_YAML', refusal(cause), { file, line: 1, column: 1 }, { cause });
   }
@@ -152,36 +144,6 @@ function rangeStart(node: unknown): number | undefined {
 function place(lines: LineCounter, file: string, offset: number): SourcePosition {
   const { line, col } = lines.linePos(offset);
   return { file, line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-function inWords({ code, message, pos }: YAMLError, text: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document starts here; a file may hold one';
-  if (code === 'DUPLICATE_KEY') {
-    const key = /^[^\s:,}]+/.exec(text.slice(pos[0], pos[0] + 128))?.[0] ?? '';
-    return `key ${key} stands in this map twice`;
-  }
-  return firstSentence(message);
-}
-
-/** Asking each alias for its anchor would take time by the square of their number. */
-function findDanglingAlias(document: Document): Alias | undefined {
-  const anchors = new Set<string>();
-  let found: Alias | undefined;
-  visit(document, {
-    Value(_key, node) {
-      if (node.anchor !== undefined) anchors.add(node.anchor);
-    },
-    Alias(_key, alias) {
-      if (anchors.has(alias.source)) return undefined;
-      found = alias;
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-function firstSentence(message: string): string {
-  return message.split('\n')[0]!.replace(/:$/, '');
 }
 
 function readFailure(error: unknown): string {

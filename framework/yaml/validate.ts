@@ -1,7 +1,7 @@
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { didYouMean, type BabusError, type ErrorCode } from '../errors/index.js';
 import { pathOfPointer, resolveRef, valueAt } from './json-pointer.js';
-import { describeProblem, joinPath, type HintOf } from './problem.js';
+import { describeProblem, joinPath, MERGE_KEY, type HintOf } from './problem.js';
 import type { YamlPath, YamlSource } from './source.js';
 
 /**
@@ -89,7 +89,7 @@ function withoutConsequences(errors: readonly ErrorObject[], root: unknown): Err
   return kept;
 }
 
-/** A key that is missing because it is misspelt: the unknown key's own error says which was meant. */
+/** A key that is missing because it is misspelt, or merged in: the unknown key's own error says what to do. */
 function isMisspeltBeside(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
   if (error.keyword !== 'required') return false;
   const missing = String(error.params['missingProperty']);
@@ -97,7 +97,8 @@ function isMisspeltBeside(error: ErrorObject, errors: readonly ErrorObject[]): b
     ({ keyword, instancePath, params }) =>
       keyword === 'additionalProperties' &&
       instancePath === error.instancePath &&
-      didYouMean(String(params['additionalProperty']), [missing]).startsWith('; did you mean'),
+      (params['additionalProperty'] === MERGE_KEY ||
+        didYouMean(String(params['additionalProperty']), [missing]).startsWith('; did you mean')),
   );
 }
 

@@ -134,7 +134,8 @@ class Loader {
       const folder = this.folderOf(packageName);
       if (!folder) {
         const known = [...new Set([...this.folders.keys(), ...Object.keys(this.packages), 'std'])];
-        return this.report(from, field, unknownPackage(packageName, known));
+        const standard = this.folderOf('std')?.files ?? new Map<string, SchemaFile>();
+        return this.report(from, field, unknownPackage(packageName, title, known, standard));
       }
       if (folder.unreadable || folder.refused.has(title)) return undefined;
       const file = folder.files.get(title);

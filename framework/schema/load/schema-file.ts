@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { BabusError } from '../../errors/index.js';
+import { didYouMean, type BabusError } from '../../errors/index.js';
 import { compileJsonSchema, validateYaml, type ValidateFunction, type YamlSource } from '../../yaml/index.js';
 import type { FieldSource, SchemaFile } from './model.js';
 import { shippedPath } from './package-root.js';
@@ -62,10 +62,35 @@ export function readSchemaFile(
   shape ??= compileJsonSchema(
     JSON.parse(readFileSync(shippedPath('schemas', 'schema.schema.json'), 'utf8')) as Record<string, unknown>,
   );
-  const wrong = validateYaml(source, shape, 'ERR_BABUS_SCHEMA');
+  const wrong = nestedFields(source, fieldKeys(shape.schema));
+  if (wrong.length === 0) wrong.push(...validateYaml(source, shape, 'ERR_BABUS_SCHEMA'));
   if (wrong.length === 0) wrong.push(...nameProblems(source, source.data as FileData, anyFileName));
   errors.push(...wrong);
   return wrong.length === 0 ? toSchemaFile(source, source.data as FileData) : undefined;
+}
+
+/** Maps of fields where a type belongs: said once each, not for every key in them. */
+function nestedFields(source: YamlSource, known: readonly string[]): BabusError[] {
+  const fields = asMap(asMap(source.data)?.['fields']);
+  return Object.entries(fields ?? {}).flatMap(([name, field]) => {
+    const keys = Object.keys(asMap(field) ?? {});
+    const isField = keys.some((key) => didYouMean(key, known).startsWith('; did you mean'));
+    if (keys.length === 0 || isField || keys.includes('<<')) return [];
+    const message = `fields.${name}: fields in a field are not supported; write a schema of its own for them and name it here, such as ${name}: Vector3`;
+    return [source.error('ERR_BABUS_SCHEMA', ['fields', name], message, { key: true })];
+  });
+}
+
+/** Keys of a field's map, as the JSON Schema has them. */
+function fieldKeys(schema: ValidateFunction['schema']): string[] {
+  const forms = (schema as { $defs: { field: { oneOf: { properties?: object }[] } } }).$defs.field.oneOf;
+  return forms.flatMap(({ properties }) => Object.keys(properties ?? {}));
+}
+
+function asMap(data: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
+    ? (data as Readonly<Record<string, unknown>>)
+    : undefined;
 }
 
 function nameProblems(source: YamlSource, data: FileData, anyFileName: boolean): BabusError[] {

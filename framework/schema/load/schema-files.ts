@@ -82,6 +82,15 @@ function withBracketHint(error: BabusError): BabusError {
 }
 
 /** What to say about a package that has no folder. */
-export function unknownPackage(name: string, known: readonly string[]): string {
+export function unknownPackage(
+  name: string,
+  title: string,
+  known: readonly string[],
+  standard: ReadonlyMap<string, SchemaFile>,
+): string {
+  // std_msgs/Header, sensor_msgs/msg/Image: most of ROS's messages are here by the same name.
+  const ros = title.slice(title.lastIndexOf('/') + 1);
+  if (name.endsWith('_msgs') && standard.has(ros))
+    return `unknown package '${name}'; did you mean 'std/${ros}'?`;
   return `unknown package '${name}'${didYouMean(name, known)}`;
 }

@@ -10,8 +10,13 @@ export interface TypeText {
 /** Elements of a fixed array; the limit for a message's fixed part is lower for all but single bytes. */
 export const MAX_FIXED_LENGTH = 65536;
 
+/** Longer than any name with brackets. */
+const MAX_TYPE_TEXT = 256;
+
 /** @returns the type, or in words why it is none */
 export function parseTypeText(text: string): TypeText | string {
+  if (text.length > MAX_TYPE_TEXT)
+    return `'${text.slice(0, 60)}…' is not a type: ${text.length} characters; write such as uint32, float64[9] or my_robot/Grip`;
   const match = /^\s*([A-Za-z_][A-Za-z0-9_/]*)\s*((?:\[[^\]]*\]\s*)*)$/.exec(text);
   if (!match) return `'${text}' is not a type; write such as uint32, float64[9], float32[] or my_robot/Grip`;
   const base = match[1]!;

@@ -41,7 +41,7 @@ const files: Record<string, [files: Files, ...expected: string[]]> = {
   'a file instead of a folder': [{ robot: '' }, 'robot: is no folder'],
   'broken YAML': [
     { 'robot/A.yaml': 'name: [robot/A\n' },
-    'robot/A.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    'robot/A.yaml:2:1: a { or [ that begins above is not closed; end it with ]',
   ],
   'an empty file': [{ 'robot/A.yaml': '' }, 'robot/A.yaml:1:1: the file: wants a map, given nothing'],
   'no name and no fields': [

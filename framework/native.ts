@@ -111,6 +111,8 @@ export interface NativePublisher extends SlotMemory {
   loan(fixedBytes: number): number;
   /** Backs the first `bytes` of a loaned payload with memory. */
   reserve(buffer: number, bytes: number): void;
+  /** Backs the buffers that it is going to use with memory, whole, so that no loan waits for it. */
+  prefault(): void;
   /** @returns the message's sequence number */
   commit(buffer: number, bytes: number): number;
   discard(buffer: number): void;

@@ -59,6 +59,8 @@ export interface SlotSpec {
   readonly pinsPerReader: number;
   readonly maxPublishers: number;
   readonly loansPerPublisher: number;
+  /** Publishers take memory for their messages when they open the slot, not as messages need it. */
+  readonly prefault?: boolean;
   /** Undefined: for the domain's own user alone. */
   readonly access?: SlotAccess;
 }

@@ -94,6 +94,7 @@ export interface SlotSettings {
   readonly pins_per_reader?: number;
   readonly max_publishers?: number;
   readonly loans_per_publisher?: number;
+  readonly prefault?: boolean;
   readonly access?: { readonly group: string | number; readonly mode?: 'read' | 'write' };
 }
 

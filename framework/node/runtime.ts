@@ -169,11 +169,10 @@ export class NodeRuntime {
   #openPorts(): void {
     const { meta, participant, checking = false } = this.#options;
     for (const { port, schema, field } of meta.publishers) {
-      const publisher = new SlotPublisher(
-        participant.publisher(slotConfig(this.#slot(port, schema))),
-        schema,
-        this.runs,
-      );
+      const slot = this.#slot(port, schema);
+      const end = participant.publisher(slotConfig(slot));
+      if (slot.prefault === true) end.prefault();
+      const publisher = new SlotPublisher(end, schema, this.runs);
       this.publishers.set(port, publisher);
       this.#values.set(field.key, publisher);
     }

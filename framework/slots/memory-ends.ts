@@ -89,6 +89,10 @@ export class MemoryPublisher extends SlotEnd implements NativePublisher {
     this.#checkLength(bytes);
   }
 
+  prefault(): void {
+    this.check(); // Its memory is there.
+  }
+
   commit(buffer: number, bytes: number): number {
     this.#checkLoan(buffer);
     this.#checkLength(bytes);

@@ -22,6 +22,7 @@ Napi::FunctionReference PublisherWrap::define(Napi::Env env) {
   return Napi::Persistent(DefineClass(
       env, "NativePublisher",
       {InstanceMethod<&PublisherWrap::JS_loan>("loan"), InstanceMethod<&PublisherWrap::JS_reserve>("reserve"),
+       InstanceMethod<&PublisherWrap::JS_prefault>("prefault"),
        InstanceMethod<&PublisherWrap::JS_commit>("commit"),
        InstanceMethod<&PublisherWrap::JS_discard>("discard"),
        InstanceMethod<&PublisherWrap::JS_close>("close")}));
@@ -67,6 +68,10 @@ Napi::Value PublisherWrap::JS_loan(const Napi::CallbackInfo& info) {
 
 void PublisherWrap::JS_reserve(const Napi::CallbackInfo& info) {
   guarded(info.Env(), [&] { publisher(info.Env()).reserve(index_of(info[0]), bytes_of(info[1])); });
+}
+
+void PublisherWrap::JS_prefault(const Napi::CallbackInfo& info) {
+  guarded(info.Env(), [&] { publisher(info.Env()).prefault(); });
 }
 
 Napi::Value PublisherWrap::JS_commit(const Napi::CallbackInfo& info) {

@@ -28,6 +28,7 @@ class PublisherWrap : public Napi::ObjectWrap<PublisherWrap>, public Closable {
 
   Napi::Value JS_loan(const Napi::CallbackInfo& info);
   void JS_reserve(const Napi::CallbackInfo& info);
+  void JS_prefault(const Napi::CallbackInfo& info);
   Napi::Value JS_commit(const Napi::CallbackInfo& info);
   void JS_discard(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);

@@ -146,6 +146,15 @@ void Publisher::reserve(uint32_t buffer, uint64_t bytes) {
   backing_.reserve(buffer, bytes);
 }
 
+// These are the first buffers: claims begin there, and come back to what they pushed out.
+void Publisher::prefault() {
+  const Geometry& g = slot_->geometry();
+  const uint64_t count = std::min(uint64_t{g.buffers}, uint64_t{g.depth} + g.loans_per_publisher);
+  for (uint32_t buffer = 0; buffer < count; ++buffer) backing_.reserve(buffer, g.max_bytes);
+  data_->populate(0, count * g.stride);
+  slot_->check_sound(data_.get());
+}
+
 uint64_t Publisher::commit(uint32_t buffer, uint64_t bytes) {
   check_loaned(buffer);
   reserve(buffer, bytes);

@@ -25,6 +25,9 @@ class Publisher {
   // ERR_BABUS_MESSAGE_TOO_LONG, ERR_BABUS_SHM_FULL (the loan stays open; the next ones go to buffers that
   // have as much already, where there are any).
   void reserve(uint32_t buffer, uint64_t bytes);
+  // Backs as many buffers as loans go to while no reader holds messages, whole, and takes their pages, so
+  // that no loan waits for memory. Throws ERR_BABUS_SHM_FULL.
+  void prefault();
   // Publishes `bytes` of payload and wakes the sleepers. Returns the sequence. Throws ERR_BABUS_LOAN_CLOSED
   // when the buffer is not on loan, ERR_BABUS_SLOT_CORRUPT.
   uint64_t commit(uint32_t buffer, uint64_t bytes);

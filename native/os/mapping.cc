@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+
 #include "os/error.hpp"
 
 namespace babus::os {
@@ -28,6 +30,13 @@ Mapping::Mapping(const Fd& file, uint64_t bytes, Access access, const std::strin
 Mapping::~Mapping() {
   guard_.reset();
   if (address_ != nullptr) ::munmap(address_, bytes_);
+}
+
+void Mapping::populate(uint64_t offset, uint64_t bytes) const noexcept {
+  const uint64_t begin = offset / page_bytes() * page_bytes();
+  const uint64_t end = std::min(offset + bytes, bytes_);
+  // Linux 5.14 and newer; before that, and when memory is short, this changes nothing.
+  if (begin < end) ::madvise(data() + begin, end - begin, MADV_POPULATE_WRITE);
 }
 
 uint64_t page_bytes() noexcept {

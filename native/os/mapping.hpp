@@ -38,6 +38,9 @@ class Mapping {
   uint64_t size() const noexcept { return bytes_; }
   // True once somebody touched a page that the file has not: it was cut short, or its memory was taken away.
   bool is_damaged() const noexcept { return guard_ && guard_->is_damaged(); }
+  // Takes the pages of a range now, so that none is waited for when it is written to. What cannot be had now
+  // is had at the first touch, as ever.
+  void populate(uint64_t offset, uint64_t bytes) const noexcept;
   template <typename T>
   T* at(uint64_t offset) const noexcept {
     return reinterpret_cast<T*>(data() + offset);

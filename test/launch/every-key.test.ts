@@ -26,6 +26,7 @@ const SLOT = {
   pins_per_reader: 2,
   max_publishers: 2,
   loans_per_publisher: 2,
+  prefault: true,
   expected_rate: 10,
   deadline: '1s',
   access: { group: 'root', mode: 'write' },

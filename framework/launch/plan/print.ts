@@ -61,6 +61,7 @@ export function planToJson(plan: LaunchPlan): object {
       pins_per_reader: spec.pinsPerReader,
       max_publishers: spec.maxPublishers,
       loans_per_publisher: spec.loansPerPublisher,
+      ...(spec.prefault === true ? { prefault: true } : {}),
       ...(expectedRateHz === undefined ? {} : { expected_rate: expectedRateHz }),
       ...(deadlineMs === undefined ? {} : { deadline: formatDuration(deadlineMs) }),
       publishers,

@@ -78,6 +78,7 @@ function slotSpec(
     pinsPerReader: settings.pins_per_reader ?? SLOT_DEFAULTS.pinsPerReader,
     maxPublishers: settings.max_publishers ?? SLOT_DEFAULTS.maxPublishers,
     loansPerPublisher: settings.loans_per_publisher ?? SLOT_DEFAULTS.loansPerPublisher,
+    ...(settings.prefault === true ? { prefault: true } : {}),
     ...(access && { access }),
   };
 }

@@ -28,6 +28,17 @@ export function messages(open: () => TestDomain): void {
   );
 
   it(
+    'publishes as ever when its memory was taken before',
+    within(open, (domain) => {
+      const publisher = domain.join('p').publisher(config());
+      publisher.prefault();
+      for (let sequence = 1; sequence <= 20; sequence++) assert.equal(publish(publisher, sequence), sequence);
+      publisher.close();
+      assert.throws(() => publisher.prefault(), { code: 'ERR_BABUS_CLOSED' });
+    }),
+  );
+
+  it(
     'begins with the next message for who comes late',
     within(open, (domain) => {
       const publisher = domain.join('p').publisher(config());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { planToJson, planToText } from '../../../../framework/launch/index.js';
+import { nodeSpec, planToJson, planToText } from '../../../../framework/launch/index.js';
 import { errorsOf, planOf } from '../launch-files.js';
 
 const withSlot = (settings: string): string =>
@@ -23,6 +23,17 @@ describe('the schema of a slot', () => {
   it('is a name of a schema', async () => {
     const [error] = await errorsOf(withSlot('{ schema: std/image }'));
     assert.match(error!, /^main\.yaml:1:27: slots\.image\.schema: 'std\/image' is not a schema name/);
+  });
+});
+
+describe('prefault of a slot', () => {
+  it('is told to nodes, and printed', async () => {
+    const plan = await planOf(withSlot('{ prefault: true }'));
+    const camera = plan.nodes.find(({ name }) => name === 'camera')!;
+    assert.equal(nodeSpec(plan, camera, '/shm').ports['image']!.prefault, true);
+    const [shown] = (planToJson(plan) as { slots: Record<string, unknown>[] }).slots;
+    assert.equal(shown!['prefault'], true);
+    assert.ok(!('prefault' in (await planOf(withSlot('{ prefault: false }'))).slots[0]!.spec));
   });
 });
 

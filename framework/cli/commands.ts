@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerAttach } from './attach.js';
 import { registerBench } from './bench.js';
 import { registerCheck } from './check.js';
+import { registerDev } from './dev.js';
 import { registerGen } from './gen.js';
 import { registerLaunch } from './launch.js';
 import { registerLogs } from './logs.js';
@@ -24,6 +25,7 @@ const startTop: StartTop = async (where) => {
 
 export const COMMANDS: readonly Register[] = [
   (program) => registerLaunch(program, startTop),
+  registerDev,
   registerRun,
   registerPs,
   registerAttach,

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
-import { formatPosition, printable } from '../errors/index.js';
-import { warningToJson } from './errors.js';
+import { formatPosition, printable, type BabusError } from '../errors/index.js';
+import { errorToJson, warningToJson } from './errors.js';
 import type {
   LaunchPlan,
   LaunchWarning,
@@ -14,6 +14,10 @@ import type {
 export interface LaunchReport {
   readonly sink: OutputSink;
   warn(warning: LaunchWarning): void;
+  /** Something that did not work; the launch goes on. */
+  fail(error: BabusError): void;
+  /** What the launcher itself does. */
+  say(text: string): void;
   follow(supervisor: Supervisor): void;
 }
 
@@ -31,6 +35,8 @@ function jsonReport(output: OutputSink & { event(event: object): void }): Launch
   return {
     sink: output,
     warn: (warning) => output.event({ event: 'warning', ...warningToJson(warning) }),
+    fail: (error) => output.event({ event: 'error', ...errorToJson(error) }),
+    say: (message) => output.event({ event: 'note', message }),
     follow(supervisor) {
       supervisor.on('state', ({ node, state, pid, restarts }, reason) =>
         output.event({
@@ -56,6 +62,8 @@ function textReport(linesPerS: number, output: OutputSink & { note(text: string)
     sink: output,
     warn: ({ message, at }) =>
       output.note(printable(`${at ? `${formatPosition(at)}: ` : ''}warning: ${message}`)),
+    fail: ({ message }) => output.note(printable(message)),
+    say: (text) => output.note(printable(text)),
     follow(supervisor) {
       supervisor.on('state', (status, reason) => {
         const text = noteOf(status, reason);

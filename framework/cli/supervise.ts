@@ -21,6 +21,8 @@ export interface SuperviseLaunch {
   readonly join?: boolean;
   /** Nobody has to read what it prints. */
   readonly detached?: boolean;
+  /** Goes on until it is stopped, also when no node is left that runs. */
+  readonly staysWithoutNodes?: boolean;
   /** Options of Node for the nodes' processes. */
   readonly execArgv?: readonly string[];
   /** Told of the supervisor before anything starts. */
@@ -39,6 +41,7 @@ export async function superviseLaunch(options: SuperviseLaunch): Promise<number>
     place: placeProcess,
     root,
     ...(execArgv === undefined ? {} : { execArgv }),
+    staysWithoutNodes: options.staysWithoutNodes ?? false,
     sink: {
       lines: (node, stream, lines) => sink.lines(node, stream, lines),
       onDrain: (callback) => sink.onDrain(callback),
@@ -54,7 +57,7 @@ export async function superviseLaunch(options: SuperviseLaunch): Promise<number>
       await domain.listen((request) =>
         request.ask === 'launch' || request.ask === 'stop-launch'
           ? answerLaunch(facts, supervisor, request)
-          : answerControl(plan, supervisor, request),
+          : answerControl(supervisor.plan, supervisor, request),
       );
     },
     cleanupDomain: () => domain.cleanup(),

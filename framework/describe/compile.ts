@@ -33,7 +33,7 @@ interface Manifest {
  * @throws BabusError ERR_BABUS_NODE_MODULE at the place in the source
  */
 export async function compileModule(file: string, cache: Cache): Promise<string> {
-  const manifestName = `${hashOf(FORMAT, babusPackage.version, babusPackage.folder, file)}.json`;
+  const manifestName = manifestNameOf(file);
   const manifest = cache.readJson(manifestName);
   if (isManifest(manifest) && cache.has(manifest.output) && isCurrent(manifest)) {
     for (const used of [manifestName, manifest.output]) cache.keep(used);
@@ -54,6 +54,16 @@ export async function compileModule(file: string, cache: Cache): Promise<string>
     JSON.stringify({ output, inputs: Object.fromEntries(sorted) } satisfies Manifest),
   );
   return pathToFileURL(cache.path(output)).href;
+}
+
+/** Files that a module's compiled form was made from; none for one that was never compiled. */
+export function inputsOf(file: string, cache: Cache): string[] {
+  const manifest = cache.readJson(manifestNameOf(file));
+  return isManifest(manifest) ? Object.keys(manifest.inputs) : [];
+}
+
+function manifestNameOf(file: string): string {
+  return `${hashOf(FORMAT, babusPackage.version, babusPackage.folder, file)}.json`;
 }
 
 function addInput(inputs: Inputs, file: string): void {

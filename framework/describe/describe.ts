@@ -40,8 +40,8 @@ export async function describeModule(
   cache: Cache,
   deadlineMs: number,
 ): Promise<GoodReport> {
-  const name = `${hashOf(babusPackage.version, babusPackage.folder, moduleUrl)}.report.json`;
-  const cached = cache.readJson(name) as { stamps: Stamps; report: GoodReport } | undefined;
+  const name = reportNameOf(moduleUrl);
+  const cached = readReport(name, cache);
   if (cached !== undefined && isCurrent(cached.stamps, cache)) {
     cache.keep(name);
     return cached.report;
@@ -51,6 +51,19 @@ export async function describeModule(
   const stamps = Object.fromEntries([moduleUrl, ...report.files].map((url) => [url, stampOf(url, cache)]));
   cache.write(name, JSON.stringify({ stamps, report }));
   return report;
+}
+
+/** URLs of the files that were loaded when a module was described. */
+export function loadedBy(moduleUrl: string, cache: Cache): string[] {
+  return Object.keys(readReport(reportNameOf(moduleUrl), cache)?.stamps ?? {});
+}
+
+function reportNameOf(moduleUrl: string): string {
+  return `${hashOf(babusPackage.version, babusPackage.folder, moduleUrl)}.report.json`;
+}
+
+function readReport(name: string, cache: Cache): { stamps: Stamps; report: GoodReport } | undefined {
+  return cache.readJson(name) as { stamps: Stamps; report: GoodReport } | undefined;
 }
 
 function isCurrent(stamps: Stamps, cache: Cache): boolean {

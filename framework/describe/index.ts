@@ -6,3 +6,4 @@ export { describeModule } from './describe.js';
 export { describeNodes, keepModules, type DescribeOptions, type NodeRequest } from './nodes.js';
 export { resolveModule, type ResolvedModule } from './resolve.js';
 export { packageFolder } from './package-folder.js';
+export { sourceFiles, type NodeSources } from './source-files.js';

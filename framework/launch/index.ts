@@ -5,6 +5,7 @@ export type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from '.
 export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
 export { planToMermaid } from './plan/mermaid.js';
 export type { Demand, Placement } from './placement.js';
+export { planChanges, type PlanChanges } from './plan/changes.js';
 export { argumentLines, planToJson, planToText } from './plan/print.js';
 export { joinPlan } from './join.js';
 export type { SlotPlan } from './plan/slots.js';

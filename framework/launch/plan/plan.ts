@@ -20,6 +20,8 @@ export interface PortPlan {
 export interface NodePlan {
   readonly name: string;
   readonly use: string;
+  /** The launch file that says so. */
+  readonly useFile: string;
   readonly className: string;
   readonly moduleUrl: string;
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -133,6 +135,7 @@ function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number):
   return {
     name,
     use,
+    useFile: entry.origin.fileOf(['use']),
     className,
     moduleUrl,
     params,

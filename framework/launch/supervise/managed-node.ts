@@ -79,7 +79,9 @@ export class ManagedNode {
   readonly #pastRuns = new PastRuns();
   readonly #output: NodeOutput;
   #mayGo = false;
-  readonly #policy: Restarts;
+  #policy: Restarts;
+  #plan: NodePlan;
+  #spec: NodeSpec;
   readonly #health = new HealthRecord();
   #startedMs = 0;
   /** Since when it is up to the node alone to get ready. */
@@ -92,6 +94,8 @@ export class ManagedNode {
   #onOver: (() => void)[] = [];
 
   constructor(private readonly options: ManagedNodeOptions) {
+    this.#plan = options.plan;
+    this.#spec = options.spec;
     this.#policy = new Restarts(options.plan.restart);
     this.#output = new NodeOutput(options.plan.name, options.sink);
   }
@@ -101,7 +105,7 @@ export class ManagedNode {
   }
 
   get level(): number {
-    return this.options.plan.level;
+    return this.#plan.level;
   }
 
   get status(): NodeStatus {
@@ -153,7 +157,8 @@ export class ManagedNode {
   }
 
   start(): void {
-    const { plan, spec, hostPath, execArgv } = this.options;
+    const { hostPath, execArgv } = this.options;
+    const [plan, spec] = [this.#plan, this.#spec];
     const run = new NodeRun({
       spec,
       env: plan.env,
@@ -190,6 +195,17 @@ export class ManagedNode {
     this.#startedMs = this.#onItsOwnMs = performance.now();
     this.#saidLate = false;
     this.#enter('starting');
+  }
+
+  /** Starts a node that is over, as something else. */
+  startAs(plan: NodePlan, spec: NodeSpec): void {
+    if (!this.isOver) return;
+    this.#plan = plan;
+    this.#spec = spec;
+    this.#policy = new Restarts(plan.restart);
+    this.#failure = undefined;
+    this.#mayRun = true;
+    this.start();
   }
 
   /** Lets the node begin as soon as it has attached, in this run and in later ones. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { keepModules } from '../../describe/index.js';
-import { nodeSpec, type LaunchPlan } from '../plan/plan.js';
+import { nodeSpec, type LaunchPlan, type NodePlan } from '../plan/plan.js';
 import { ManagedNode, type NodeRecord, type NodeStatus, type Patience } from './managed-node.js';
 import type { OutputSink } from './output.js';
 import type { Placement } from '../placement.js';
@@ -25,6 +25,8 @@ export interface SuperviseOptions {
   readonly patience?: Patience;
   /** How long the others wait for nodes that do not attach. Default 5 s. */
   readonly barrierMs?: number;
+  /** Goes on when no node is left that runs, until it is stopped: nodes may be replaced. */
+  readonly staysWithoutNodes?: boolean;
   /** A node that is not ready after so long when the launch ends has failed. Default 5 s. */
   readonly unreadyMs?: number;
 }
@@ -58,11 +60,15 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   #started = false;
   #barrier: StartBarrier | undefined;
   #stopping: Promise<void> | undefined;
+  #plan: LaunchPlan;
+  /** Nodes that are between their last process and the next. */
+  #replacing = 0;
   #finish: () => void = () => undefined;
 
   constructor(plan: LaunchPlan, options: SuperviseOptions) {
     super();
     this.#options = options;
+    this.#plan = plan;
     this.#moduleUrls = plan.nodes.map(({ moduleUrl }) => moduleUrl);
     this.#nodes = plan.nodes.map(
       (node) =>
@@ -81,6 +87,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           onFlood: (name, lines) => void this.emit('flood', name, lines),
         }),
     );
+  }
+
+  /** What it runs, with what has been replaced since. */
+  get plan(): LaunchPlan {
+    return this.#plan;
   }
 
   /** All nodes in start order. */
@@ -131,6 +142,23 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return this.#stopping;
   }
 
+  /**
+   * Ends a node's process in order and starts it anew as `node` of `plan` says; the others go on. Settles when it was started,
+   * or not because the launch ends.
+   */
+  async replace(node: NodePlan, plan: LaunchPlan): Promise<void> {
+    const managed = this.#nodes.find(({ name }) => name === node.name);
+    if (!managed || this.#stopping) return;
+    this.#plan = plan;
+    this.#replacing++;
+    try {
+      await managed.stop();
+    } finally {
+      this.#replacing--;
+    }
+    if (!this.#stopping) managed.startAs(node, nodeSpec(plan, node, this.#options.root));
+  }
+
   /** Ends every process at once with SIGKILL. `run()` then returns as soon as they are gone. */
   kill(): void {
     this.#barrier?.cancel();
@@ -179,6 +207,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   #changed(status: NodeStatus, reason: string | undefined): void {
     this.emit('state', status, reason);
-    if (!this.#stopping && this.#nodes.every((node) => node.isOver)) this.#finish();
+    if (this.#stopping || this.#replacing > 0 || this.#options.staysWithoutNodes === true) return;
+    if (this.#nodes.every((node) => node.isOver)) this.#finish();
   }
 }

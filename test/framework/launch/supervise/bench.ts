@@ -37,6 +37,7 @@ export function fakePlan(nodes: readonly FakeNode[]): LaunchPlan {
     nodes: nodes.map(({ name, params = {}, level = 0, restart = {}, env = {}, cwd }): NodePlan => ({
       name,
       use: './fake',
+      useFile: 'test.yaml',
       className: 'Fake',
       moduleUrl: 'file:///fake.js',
       params,

@@ -3,6 +3,7 @@ import type { Change, FieldFacts, SchemaFacts } from '../schema/inspect/index.js
 import { SLOT_DEFAULTS } from '../spec.js';
 import { EXIT, printError } from './errors.js';
 import { addPackage, demandFolder } from './packages-option.js';
+import { schemaImport } from './schema-import.js';
 import { printLine } from './stdout.js';
 
 interface SchemaOptions {
@@ -31,6 +32,14 @@ export function registerSchema(program: Command): void {
         'what changed between two schemas and what breaks; ends with 1 when they cannot share a slot',
       ),
   ).action(diff);
+  schema
+    .command('import <files...>')
+    .description('write schema files from ROS 2 message definitions (.msg)')
+    .option('--out <folder>', 'gets a folder for each package', OWN_SCHEMAS)
+    .option('--as <package>', 'package of the files (default: the folder that holds their msg/)')
+    .option('--force', 'write over files that are there')
+    .option('--json', 'print one JSON object: written, unchanged, lost, missing, errors')
+    .action(schemaImport);
 }
 
 function common(command: Command): Command {

@@ -175,6 +175,7 @@ export const PRIVATE: readonly { readonly path: string; readonly except: readonl
 
 /** Each package that framework/ uses → its only homes. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@foxglove/rosmsg': ['framework/schema/ros'],
   '@marcbachmann/cel-js': ['framework/launch/expression'],
   ajv: ['framework/yaml', 'framework/schema', 'framework/launch'],
   'cli-table3': ['framework/tools', 'framework/cli'],

@@ -6,7 +6,7 @@ import type { FieldSource, SchemaFile } from './model.js';
 import { shippedPath } from './package-root.js';
 
 /** Members of views and loans, now or by design: a field of that name would hide them. */
-const RESERVED_FIELDS: ReadonlySet<string> = new Set([
+export const RESERVED_FIELDS: ReadonlySet<string> = new Set([
   'allocate',
   'clone',
   'constructor',

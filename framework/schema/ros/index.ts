@@ -1,0 +1,3 @@
+/** ROS 2's message definitions as schemas. */
+export { importMessages, type ImportReport } from './import.js';
+export { STANDARD_OF_ROS } from './counterparts.js';

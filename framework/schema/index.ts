@@ -12,6 +12,7 @@ export { typeName } from './type-name.js';
 export { checkMessage, defineSchema, summaryOf, type SchemaParts } from './runtime/define.js';
 export { readDynamic, type DynamicOptions } from './runtime/dynamic.js';
 export { toFoxgloveJson } from './runtime/foxglove-json.js';
+export { fromRos2, toRos2 } from './runtime/ros2.js';
 export { parseDescriptor } from './runtime/parse-descriptor.js';
 export { Memory, type HeldView, type LoanOwner } from './runtime/memory.js';
 export { noSuchArray, StructLoan, StructView } from './runtime/struct.js';

@@ -9,7 +9,7 @@ const layout: babus.SchemaDescriptor = {
     {"name":"frame_id","offset":8,"type":{"kind":"string"}},
     {"name":"width","offset":16,"type":{"kind":"scalar","type":"uint32"}},
     {"name":"height","offset":20,"type":{"kind":"scalar","type":"uint32"}},
-    {"name":"encoding","offset":24,"type":{"base":"uint8","kind":"enum","values":{"16UC1":22,"32FC1":23,"bayer_bggr16":15,"bayer_bggr8":11,"bayer_gbrg16":16,"bayer_gbrg8":12,"bayer_grbg16":17,"bayer_grbg8":13,"bayer_rggb16":14,"bayer_rggb8":10,"bgr16":6,"bgr8":4,"bgra16":7,"bgra8":5,"mono16":9,"mono8":8,"nv21":20,"nv24":21,"rgb16":2,"rgb8":0,"rgba16":3,"rgba8":1,"yuv422":18,"yuv422_yuy2":19}}},
+    {"name":"encoding","offset":24,"type":{"base":"uint8","kind":"enum","values":{"16SC1":35,"16SC2":36,"16SC3":37,"16SC4":38,"16UC1":22,"16UC2":32,"16UC3":33,"16UC4":34,"32FC1":23,"32FC2":43,"32FC3":44,"32FC4":45,"32SC1":39,"32SC2":40,"32SC3":41,"32SC4":42,"64FC1":46,"64FC2":47,"64FC3":48,"64FC4":49,"8SC1":28,"8SC2":29,"8SC3":30,"8SC4":31,"8UC1":24,"8UC2":25,"8UC3":26,"8UC4":27,"bayer_bggr16":15,"bayer_bggr8":11,"bayer_gbrg16":16,"bayer_gbrg8":12,"bayer_grbg16":17,"bayer_grbg8":13,"bayer_rggb16":14,"bayer_rggb8":10,"bgr16":6,"bgr8":4,"bgra16":7,"bgra8":5,"mono16":9,"mono8":8,"nv21":20,"nv24":21,"rgb16":2,"rgb8":0,"rgba16":3,"rgba8":1,"yuv422":18,"yuv422_yuy2":19}}},
     {"name":"is_bigendian","offset":25,"type":{"kind":"scalar","type":"bool"}},
     {"name":"step","offset":28,"type":{"kind":"scalar","type":"uint32"}},
     {"name":"data","offset":32,"type":{"element":{"kind":"scalar","type":"uint8"},"kind":"sequence"}},
@@ -19,7 +19,7 @@ const layout: babus.SchemaDescriptor = {
   "structs": [],
 };
 
-/** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m. */
+/** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m; the like of 8SC2 are 1 to 4 channels of any meaning, unsigned, signed or floating. */
 export type ImageEncoding =
   | 'rgb8'
   | 'rgba8'
@@ -44,7 +44,33 @@ export type ImageEncoding =
   | 'nv21'
   | 'nv24'
   | '16UC1'
-  | '32FC1';
+  | '32FC1'
+  | '8UC1'
+  | '8UC2'
+  | '8UC3'
+  | '8UC4'
+  | '8SC1'
+  | '8SC2'
+  | '8SC3'
+  | '8SC4'
+  | '16UC2'
+  | '16UC3'
+  | '16UC4'
+  | '16SC1'
+  | '16SC2'
+  | '16SC3'
+  | '16SC4'
+  | '32SC1'
+  | '32SC2'
+  | '32SC3'
+  | '32SC4'
+  | '32FC2'
+  | '32FC3'
+  | '32FC4'
+  | '64FC1'
+  | '64FC2'
+  | '64FC3'
+  | '64FC4';
 
 const encodingEnum = new babus.EnumType<ImageEncoding>('Image.encoding', babus.UINT8, {
   'rgb8': 0,
@@ -71,6 +97,32 @@ const encodingEnum = new babus.EnumType<ImageEncoding>('Image.encoding', babus.U
   'nv24': 21,
   '16UC1': 22,
   '32FC1': 23,
+  '8UC1': 24,
+  '8UC2': 25,
+  '8UC3': 26,
+  '8UC4': 27,
+  '8SC1': 28,
+  '8SC2': 29,
+  '8SC3': 30,
+  '8SC4': 31,
+  '16UC2': 32,
+  '16UC3': 33,
+  '16UC4': 34,
+  '16SC1': 35,
+  '16SC2': 36,
+  '16SC3': 37,
+  '16SC4': 38,
+  '32SC1': 39,
+  '32SC2': 40,
+  '32SC3': 41,
+  '32SC4': 42,
+  '32FC2': 43,
+  '32FC3': 44,
+  '32FC4': 45,
+  '64FC1': 46,
+  '64FC2': 47,
+  '64FC3': 48,
+  '64FC4': 49,
 });
 
 /** An uncompressed image, rows from top to bottom, pixels from left to right. */
@@ -83,7 +135,7 @@ export interface Image extends babus.Message<'std/Image', ImageView, ImageLoan> 
   width: number;
   /** Number of rows. Unit: px. */
   height: number;
-  /** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m. */
+  /** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m; the like of 8SC2 are 1 to 4 channels of any meaning, unsigned, signed or floating. */
   encoding: ImageEncoding;
   /** True when 16-bit and 32-bit channels have their high byte first. */
   is_bigendian: boolean;
@@ -127,7 +179,7 @@ export class ImageView extends babus.StructView<Image> {
     return this._m.u32[(this._o + 20) >>> 2]!;
   }
 
-  /** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m. */
+  /** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m; the like of 8SC2 are 1 to 4 channels of any meaning, unsigned, signed or floating. */
   get encoding(): ImageEncoding {
     return encodingEnum.nameOf(this._m, this._m.u8[this._o + 24]!);
   }
@@ -200,7 +252,7 @@ export class ImageLoan extends babus.StructLoan<Image> {
     this._m.u32[(this._o + 20) >>> 2] = value;
   }
 
-  /** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m. */
+  /** Channels of a pixel, their order and size, by the names that ROS uses. 16UC1 and 32FC1 are depths in mm and m; the like of 8SC2 are 1 to 4 channels of any meaning, unsigned, signed or floating. */
   get encoding(): ImageEncoding {
     return encodingEnum.nameOf(this._m, this._m.u8[this._o + 24]!);
   }
@@ -266,7 +318,7 @@ function clone(from: ImageView | ImageLoan): Image {
 /** An uncompressed image, rows from top to bottom, pixels from left to right. */
 export const Image: babus.Schema<Image> = babus.defineSchema<Image>({
   descriptor: layout,
-  hash: '4756dba95c8555c6',
+  hash: '545cd48751b9981c',
   view: ImageView,
   loan: ImageLoan,
 });

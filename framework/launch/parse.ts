@@ -1,8 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { readFileSync } from 'node:fs';
 import { BabusError, isBabusError } from '../errors/index.js';
 import { pathOfPointer, valueAt } from '../yaml/json-pointer.js';
-import { pathName, validateYaml, YamlSource, type YamlPath } from '../yaml/index.js';
+import { pathName, readBytes, validateYaml, YamlSource, type YamlPath } from '../yaml/index.js';
 import { foreignKeyHint } from './foreign-keys.js';
 import { launchValidator } from './json-schema.js';
 import type { Problems } from './problems.js';
@@ -63,7 +62,7 @@ function read(file: string): YamlSource {
     return YamlSource.read(file);
   } catch (error) {
     if (!isBabusError(error) || !error.at) throw error;
-    const line = readFileSync(file, 'utf8').split('\n')[error.at.line - 1] ?? '';
+    const line = readBytes(file).toString('utf8').split('\n')[error.at.line - 1] ?? '';
     if (!line.slice(error.at.column - 2).startsWith('${')) throw error;
     const hint = 'write $(arg name) for an argument and $(env NAME) for a variable';
     throw new BabusError(error.code, `\${ cannot stand here; ${hint}`, error.at, { cause: error });

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import {
   isAlias,
   isMap,
@@ -13,10 +12,8 @@ import {
 import { BabusError, isBabusError, type SourcePosition } from '../errors/index.js';
 import { structureProblem } from './structure.js';
 import { syntaxWords } from './syntax.js';
+import { readBytes } from './read-bytes.js';
 import { decodeText, demandText } from './text.js';
-
-/** Files above this are refused unread: no launch or schema file is that long, a generated or hostile one may be. */
-const MAX_FILE_BYTES = 1024 * 1024;
 
 /** Where in a document: map keys and list indexes from the root. */
 export type YamlPath = readonly (string | number)[];
@@ -37,13 +34,7 @@ export class YamlSource {
   static read(file: string): YamlSource {
     let text: string;
     try {
-      const { size } = statSync(file);
-      if (size > MAX_FILE_BYTES)
-        throw new BabusError(
-          'ERR_BABUS_YAML',
-          `${file}: ${size} bytes; YAML files may have at most ${MAX_FILE_BYTES}`,
-        );
-      text = decodeText(readFileSync(file), file);
+      text = decodeText(readBytes(file), file);
     } catch (error) {
       if (isBabusError(error)) throw error;
       throw new BabusError('ERR_BABUS_YAML', `${file}: ${readFailure(error)}`, undefined, { cause: error });

@@ -158,6 +158,19 @@ include:
     assert.equal(errors.length, 4);
   });
 
+  it('reads no device for ever', async () => {
+    const files = new LaunchFiles({
+      'main.yaml': 'include: [/dev/zero]\nnodes: { a: { use: ./camera, params_from: /dev/urandom } }\n',
+    });
+    const errors = await files.errors();
+    assert.equal(
+      errors[0],
+      'main.yaml:1:11: include[0]: /dev/zero: it goes on; YAML files may have at most 1048576',
+    );
+    assert.match(errors[1]!, /^main\.yaml:2:\d+: nodes\.a\.params_from: \/dev\/urandom: it goes on/);
+    assert.equal(errors.length, 2);
+  });
+
   it('ends when files include each other without measure', async () => {
     const files = new LaunchFiles({ 'main.yaml': 'include: [l0.yaml, l0.yaml]\n' });
     for (let level = 0; level < 30; level++)

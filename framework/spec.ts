@@ -115,7 +115,8 @@ export type ToNode =
   | { readonly type: 'start'; readonly spec: NodeSpec }
   /** Everybody has attached, or is not waited for: the node may begin. Follows its `attached`. */
   | { readonly type: 'go' }
-  | { readonly type: 'stop' };
+  /** `withinMs`: how long it may take until it is ended; undefined for what nodes have as a rule. */
+  | { readonly type: 'stop'; readonly withinMs?: number };
 export type FromNode =
   /** Its ports are open: from now on it misses nothing. It does nothing before `go`. */
   | { readonly type: 'attached' }

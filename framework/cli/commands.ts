@@ -6,6 +6,7 @@ import { registerDev } from './dev.js';
 import { registerGen } from './gen.js';
 import { registerLaunch } from './launch.js';
 import { registerLogs } from './logs.js';
+import { registerNodeActions } from './node-actions.js';
 import { registerNode } from './node.js';
 import { registerPs } from './ps.js';
 import { registerRun } from './run.js';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Register[] = [
   registerRun,
   registerPs,
   registerAttach,
+  registerNodeActions,
   registerStop,
   registerCheck,
   registerNode,

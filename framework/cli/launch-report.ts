@@ -88,6 +88,7 @@ function noteOf({ node, state, restarts }: NodeStatus, reason: string | undefine
       return `${node} has failed for good: ${reason}`;
     case 'finished':
       return `${node} has finished`;
+    case 'waiting':
     case 'stopping':
     case 'ready':
     case 'starting':

@@ -6,6 +6,7 @@ import { BabusError } from '../errors/index.js';
 import { native } from '../native.js';
 import { domainFor, isAlive, sharedMemoryRoot } from './domain.js';
 import { EXIT } from './errors.js';
+import { actOn } from './node-actions.js';
 import { printLine } from './stdout.js';
 
 interface StopOptions {
@@ -20,8 +21,10 @@ const LOOK_MS = 50;
 
 export function registerStop(program: Command): void {
   program
-    .command('stop')
-    .description('end a launch, with all launches that have joined its domain')
+    .command('stop [nodes...]')
+    .description(
+      'stop nodes of a running launch; without names, end the launch and all that have joined its domain',
+    )
     .option('--domain <name>', 'domain to end (default: BABUS_DOMAIN, or the only one that runs)')
     .option('--all', 'end the launches of all domains')
     .option('--force', 'kill the nodes at once')
@@ -33,6 +36,7 @@ export function registerStop(program: Command): void {
 Examples:
   babus stop                     the launch that runs
   babus stop --domain patrol     one of several
+  babus stop camera edges        two nodes of it, until babus start
   babus stop --all --force
 
 Exit codes: 0 it has ended, 1 it has not within --wait, or cannot be asked, 2 nothing runs, or a wrong option.`,
@@ -40,7 +44,8 @@ Exit codes: 0 it has ended, 1 it has not within --wait, or cannot be asked, 2 no
     .action(stop);
 }
 
-async function stop(options: StopOptions): Promise<void> {
+async function stop(nodes: readonly string[], options: StopOptions): Promise<void> {
+  if (nodes.length > 0) return stopNodes(nodes, options);
   const waitMs = parseDurationMs(options.wait);
   const root = sharedMemoryRoot();
   if (options.all === true && options.domain !== undefined)
@@ -52,6 +57,16 @@ async function stop(options: StopOptions): Promise<void> {
           .filter((domain) => isAlive(root, domain))
       : [domainFor(root, options.domain)];
   await Promise.all(domains.map((domain) => stopDomain(root, domain, waitMs, options)));
+}
+
+async function stopNodes(nodes: readonly string[], options: StopOptions): Promise<void> {
+  const wrong = options.all === true ? '--all' : options.force === true ? '--force' : undefined;
+  if (wrong !== undefined)
+    throw new BabusError(
+      'ERR_BABUS_ARGUMENT',
+      `${wrong} ends launches; leave it out to stop ${nodes.join(', ')}`,
+    );
+  await actOn(nodes, 'stop', options);
 }
 
 async function stopDomain(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ControlRequest, LaunchFacts } from '../control/index.js';
 import type { LaunchPlan, OutputSink, Supervisor } from '../launch/index.js';
+import { native } from '../native.js';
 import { LaunchDomain } from './domain.js';
 import { EXIT } from './errors.js';
 import { LaunchLogs, sinkTo } from './launch-logs.js';
@@ -39,6 +40,12 @@ export async function superviseLaunch(options: SuperviseLaunch): Promise<number>
   const supervisor: Supervisor = new Supervisor(plan, {
     hostPath: HOST,
     place: placeProcess,
+    sequences: () =>
+      new Map(
+        native()
+          .inspect(root, plan.domain)
+          .slots.map(({ slot, seq }) => [slot, seq]),
+      ),
     root,
     ...(execArgv === undefined ? {} : { execArgv }),
     staysWithoutNodes: options.staysWithoutNodes ?? false,

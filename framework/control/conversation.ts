@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { isBabusError } from '../errors/index.js';
-import type { ControlRequest } from './protocol.js';
+import { NODE_ACTIONS, type ControlRequest, type NodeAction } from './protocol.js';
 
 /** A request is a line of a hundred bytes or so. */
 export const MAX_REQUEST_CHARS = 64 * 1024;
@@ -95,17 +95,19 @@ function parseRequest(line: string): ControlRequest | string {
   } catch {
     given = undefined; // Said below, as for everything that is no request.
   }
-  const { id, ask, node, slot, force = false } = (given ?? {}) as Record<string, unknown>;
+  const { id, ask, node, slot, action, force = false } = (given ?? {}) as Record<string, unknown>;
   const known = id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= 64);
   if (known) {
     const named = id === undefined ? {} : { id };
     if (ask === 'nodes' || ask === 'launch') return { ...named, ask };
     if (ask === 'stop-launch' && typeof force === 'boolean') return { ...named, ask, force };
     if (ask === 'node' && typeof node === 'string') return { ...named, ask, node };
+    if (ask === 'control' && typeof node === 'string' && NODE_ACTIONS.includes(action as NodeAction))
+      return { ...named, ask, node, action: action as NodeAction };
     if (ask === 'slot' && typeof slot === 'string') return { ...named, ask, slot };
   }
   return (
     `a request is a line of JSON, at most ${MAX_REQUEST_CHARS} characters: {"ask":"nodes"}, {"ask":"node","node":"NAME"}, ` +
-    '{"ask":"slot","slot":"NAME"}, {"ask":"launch"} or {"ask":"stop-launch"}, with an "id" (a number or a short text) if you like'
+    '{"ask":"slot","slot":"NAME"}, {"ask":"control","node":"NAME","action":"start"} (or stop, restart), {"ask":"launch"} or {"ask":"stop-launch"}, with an "id" (a number or a short text) if you like'
   );
 }

@@ -12,10 +12,12 @@ export type {
   ControlRequest,
   LaunchFacts,
   LastExit,
+  NodeAction,
   NodeDetails,
   NodeSummary,
   NodeTroubles,
   PortDetails,
   SlotEnds,
 } from './protocol.js';
+export { NODE_ACTIONS } from './protocol.js';
 export { ControlServer, MAX_CLIENTS, removeStaleSocket } from './server.js';

@@ -4,11 +4,21 @@
  */
 import type { ParamValue, PortCounters, SlotSpec } from '../spec.js';
 
+export const NODE_ACTIONS = ['start', 'stop', 'restart'] as const;
+export type NodeAction = (typeof NODE_ACTIONS)[number];
+
 /** `id` comes back with the answer. */
 export type ControlRequest =
   | { readonly id?: number | string; readonly ask: 'nodes' }
   | { readonly id?: number | string; readonly ask: 'node'; readonly node: string }
   | { readonly id?: number | string; readonly ask: 'slot'; readonly slot: string }
+  /** Begins it; what came of it is asked by `node`. */
+  | {
+      readonly id?: number | string;
+      readonly ask: 'control';
+      readonly node: string;
+      readonly action: NodeAction;
+    }
   | { readonly id?: number | string; readonly ask: 'launch' }
   /** Ends the whole launch; at once with `force`. */
   | { readonly id?: number | string; readonly ask: 'stop-launch'; readonly force: boolean };

@@ -1,4 +1,11 @@
-import type { ControlRequest, NodeDetails, NodeSummary, PortDetails, SlotEnds } from '../control/index.js';
+import type {
+  ControlRequest,
+  NodeAction,
+  NodeDetails,
+  NodeSummary,
+  PortDetails,
+  SlotEnds,
+} from '../control/index.js';
 import { BabusError, didYouMean } from '../errors/index.js';
 import type { LaunchPlan, NodePlan, PortPlan } from './plan/plan.js';
 import type { NodeRecord, NodeStatus } from './supervise/managed-node.js';
@@ -7,6 +14,7 @@ import type { NodeRecord, NodeStatus } from './supervise/managed-node.js';
 export interface Supervised {
   nodes(): readonly NodeStatus[];
   record(node: string): NodeRecord | undefined;
+  control(node: string, action: NodeAction): void;
 }
 
 /** The launcher's side of the control socket. @throws BabusError ERR_BABUS_NODE_MISSING */
@@ -18,6 +26,9 @@ export function answerControl(
   switch (request.ask) {
     case 'nodes':
       return supervised.nodes().map((status) => summaryOf(supervised, planOf(plan, status.node), status));
+    case 'control':
+      supervised.control(request.node, request.action);
+      return detailsOf(plan, supervised, request.node);
     case 'node':
       return detailsOf(plan, supervised, request.node);
     case 'slot':

@@ -4,6 +4,7 @@ export { loadNode, type NodeWords } from './load-node.js';
 export type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from './model.js';
 export { nodeSpec, planLaunch, type LaunchPlan, type NodePlan, type PortPlan } from './plan/plan.js';
 export { planToMermaid } from './plan/mermaid.js';
+export type { Dependency, DependencyCondition, Life } from './dependencies.js';
 export type { Demand, Placement } from './placement.js';
 export { planChanges, type PlanChanges } from './plan/changes.js';
 export { argumentLines, planToJson, planToText } from './plan/print.js';

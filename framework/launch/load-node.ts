@@ -60,6 +60,7 @@ function fileOf({ use, name, params, ports, domain }: NodeWords): LaunchFile {
     env: {},
     // Who starts a node by hand wants to see it end.
     restart: { ...RESTART_DEFAULTS, policy: 'never' },
+    life: { dependsOn: [], required: false },
     log: readLog(undefined),
   };
   return {

@@ -9,6 +9,7 @@ import { overrideParams } from './override-params.js';
 import { parseLaunch } from './parse.js';
 import { onlineCpus } from './cpus.js';
 import { planLaunch, type LaunchPlan } from './plan/plan.js';
+import { checkDependencies } from './plan/check-dependencies.js';
 import { checkPlacement } from './plan/starvation.js';
 import { Problems, type LaunchWarning } from './problems.js';
 
@@ -54,6 +55,11 @@ export async function loadLaunch(file: string, options: LoadOptions = {}): Promi
       const nodes = overrideParams(
         launch,
         { files: options.params ?? [], words: options.set ?? [] },
+        problems,
+      );
+      checkDependencies(
+        nodes,
+        launch.leftOut.filter(({ kind }) => kind === 'node').map(({ name }) => name),
         problems,
       );
       checkPlacement(nodes, options.cpus ?? onlineCpus(), problems);

@@ -4,6 +4,7 @@ import type { YamlPath } from '../yaml/index.js';
 import type { LaunchArgument } from './arguments.js';
 import type { BabusError, ErrorCode, SourcePosition } from '../errors/index.js';
 import type { Origin } from './origin.js';
+import type { Life } from './dependencies.js';
 import type { Placement } from './placement.js';
 
 /** When and how a node is started again; durations in milliseconds. */
@@ -77,6 +78,7 @@ export interface NodeEntry {
   /** Undefined when the file says nothing. */
   readonly wake?: WakeSpec;
   readonly placement?: Placement;
+  readonly life: Life;
   readonly log: LogPolicy;
 }
 

@@ -4,13 +4,14 @@ import { readLog, type LogData } from './log-policy.js';
 import { RESTART_DEFAULTS, type GivenParams, type NodeEntry, type RestartPolicy } from './model.js';
 import { inNamespace } from './names.js';
 import type { Origin } from './origin.js';
+import { readLife, type LifeData } from './dependencies.js';
 import { readPlacement, type PlacementData } from './placement.js';
 import type { Problems } from './problems.js';
 import { readDuration } from './read-duration.js';
 import { readWake, type WakeData } from './wake.js';
 
 /** A node as the file has it, its shape checked. */
-export interface NodeData extends PlacementData {
+export interface NodeData extends PlacementData, LifeData {
   readonly use: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly params_from?: string | readonly string[];
@@ -61,6 +62,7 @@ export function nodeEntry(
     },
     ...readWake(origin, data.wake, problems),
     ...readPlacement(origin, data, problems),
+    life: readLife(origin, namespace, data, problems),
     log: readLog(data.log),
   };
 }

@@ -46,20 +46,20 @@ export class HostProcess {
     if (type === 'start' && !this.#starting)
       this.#starting = this.#start((message as { spec: NodeSpec }).spec);
     else if (type === 'go') this.#gate.open();
-    else if (type === 'stop') void this.stop();
+    else if (type === 'stop') void this.stop(0, patienceOf(message as { withinMs?: number }));
     else
       this.#environment.log.warn(`a message of type ${String(type)} was not expected here and is left aside`);
   }
 
   /** Ends the node in order, and the process with `status`, or 1 when onStop() failed. */
-  async stop(status = 0): Promise<void> {
+  async stop(status = 0, patienceMs = STOP_PATIENCE_MS): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
     this.#gate.shut();
     let code = status;
     try {
-      const runtime = await this.#started();
-      await runtime?.stop(STOP_PATIENCE_MS);
+      const runtime = await this.#started(patienceMs);
+      await runtime?.stop(patienceMs);
     } catch (error) {
       code = 1;
       this.#environment.log.error({ error }, 'onStop failed');
@@ -82,15 +82,15 @@ export class HostProcess {
   }
 
   /** The node, once it has started; undefined when it fails to, or takes too long. */
-  async #started(): Promise<NodeRuntime | undefined> {
+  async #started(patienceMs: number): Promise<NodeRuntime | undefined> {
     let timeout: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timeout = setTimeout(() => {
         this.#environment.log.warn(
-          `${this.#underWay} is still under way after ${STOP_PATIENCE_MS} ms; leaving without it`,
+          `${this.#underWay} is still under way after ${patienceMs} ms; leaving without it`,
         );
         resolve(undefined);
-      }, STOP_PATIENCE_MS);
+      }, patienceMs);
     });
     const runtime = await Promise.race([this.#starting, late]);
     clearTimeout(timeout);
@@ -166,6 +166,11 @@ export class HostProcess {
     }
     this.#environment.exit(status);
   }
+}
+
+/** Somewhat less than the launcher's own patience, so that what is left undone is said. */
+function patienceOf({ withinMs }: { readonly withinMs?: number }): number {
+  return withinMs === undefined ? STOP_PATIENCE_MS : withinMs * 0.8;
 }
 
 /** Is opened or shut, once. */

@@ -45,6 +45,10 @@ const NODE = {
   restart: { policy: 'always', delay: '1s', backoff: 2, max: 3, window: '1m' },
   wake: { mode: 'thread', spin: '50us', spin_while: 'busy' },
   log: { level: 'warn', max_bytes: 100_000, max_files: 2 },
+  depends_on: { '/polite': 'ready' },
+  start_timeout: '10s',
+  stop_timeout: '3s',
+  required: true,
   scheduling: { cpus: [0], policy: 'fifo', priority: 3, optional: true },
   limits: { memory: '1GB', locked_memory: 0, core: 'unlimited', open_files: 512, optional: true },
 };

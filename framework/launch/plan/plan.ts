@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/index.js';
 import type { NodeDescriptor, NodeSpec, ParamValue, PortSpec, WakeSpec } from '../../spec.js';
 import type { LaunchArgument } from '../arguments.js';
 import type { LaunchFile, LeftOut, LogPolicy, NodeEntry, RestartPolicy } from '../model.js';
+import type { Life } from '../dependencies.js';
 import type { Placement } from '../placement.js';
 import type { Problems } from '../problems.js';
 import { startLevels } from './order.js';
@@ -34,6 +35,8 @@ export interface NodePlan {
   /** Undefined when the file says nothing. */
   readonly wake?: WakeSpec;
   readonly placement?: Placement;
+  /** Undefined for nodes that say nothing about it. */
+  readonly life?: Life;
   /** Nodes of a lower level start earlier and stop later. */
   readonly level: number;
   readonly log: LogPolicy;
@@ -83,11 +86,13 @@ export function planLaunch(
   if (problems.any || uses.length < file.nodes.length) return undefined;
   const ports = uses.flatMap((use) => use.ports);
   const slots = planSlots(file, ports, problems);
+  refuseSilentDependencies(uses, problems);
   if (problems.any) return undefined;
   warnOfSilentSlots(slots, ports, problems);
   const levels = startLevels(
     file.nodes.map((node) => node.name),
     slots,
+    new Map(file.nodes.map(({ name, life }) => [name, life.dependsOn.map(({ node }) => node)])),
   );
   return {
     file: file.origin.source.file,
@@ -130,7 +135,7 @@ function specOf(plan: LaunchPlan, slot: string): SlotPlan['spec'] {
 }
 
 function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number): NodePlan {
-  const { name, use, env, cwd, restart, wake, placement, log } = entry;
+  const { name, use, env, cwd, restart, wake, placement, life, log } = entry;
   const { className, moduleUrl } = descriptor;
   return {
     name,
@@ -145,6 +150,7 @@ function nodePlan({ entry, descriptor, params, ports }: NodeUse, level: number):
     restart,
     ...(wake === undefined ? {} : { wake }),
     ...(placement === undefined ? {} : { placement }),
+    life,
     level,
     log,
   };
@@ -167,4 +173,14 @@ function warnOfSilentSlots(slots: readonly SlotPlan[], ports: readonly PortUse[]
       origin.at(steps, { key: !isMapped }),
     );
   }
+}
+
+function refuseSilentDependencies(uses: readonly NodeUse[], problems: Problems): void {
+  for (const { entry } of uses)
+    for (const { node, condition } of entry.life.dependsOn) {
+      const ports = uses.find((use) => use.entry.name === node)?.ports ?? [];
+      if (condition !== 'publishing' || ports.some(({ port }) => port.direction === 'publishes')) continue;
+      const message = `'${node}' publishes nothing, so nobody can wait for that; wait for it to be ready`;
+      problems.add(entry.origin.problem(['depends_on'], message));
+    }
 }

@@ -4,6 +4,7 @@ import { formatPosition } from '../../errors/index.js';
 import type { LaunchArgument } from '../arguments.js';
 import type { LeftOut } from '../model.js';
 import type { LaunchPlan, NodePlan } from './plan.js';
+import { lifeLines, lifeToJson } from './print-life.js';
 import { placementToJson, placementToText } from './print-placement.js';
 import type { SlotPlan } from './slots.js';
 
@@ -27,6 +28,7 @@ export function planToJson(plan: LaunchPlan): object {
         restart,
         wake,
         placement,
+        life,
         level,
         log,
       }) => ({
@@ -47,6 +49,7 @@ export function planToJson(plan: LaunchPlan): object {
         },
         ...(wake === undefined ? {} : { wake: wakeToJson(wake) }),
         ...(placement === undefined ? {} : placementToJson(placement)),
+        ...(life === undefined ? {} : lifeToJson(life)),
         level,
         log: log.inFiles ? { max_bytes: log.maxBytes, max_files: log.maxFiles } : 'off',
       }),
@@ -134,6 +137,7 @@ function nodeLines(node: NodePlan, plan: LaunchPlan): string[] {
   return [
     `  ${node.name}  ${node.use} (${node.className})`,
     ...(params.length === 0 ? [] : [`    params ${params.join(' ')}`]),
+    ...(node.life === undefined ? [] : lifeLines(node.life)),
     ...(node.placement ? [`    runs with ${placementToText(node.placement)}`] : []),
     ...table(ports),
   ];

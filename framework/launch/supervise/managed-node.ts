@@ -13,7 +13,8 @@ import type { OutputSink } from './output.js';
 import { PastRuns } from './past-runs.js';
 import { Restarts } from './restarts.js';
 
-export type NodeState = 'starting' | 'ready' | 'restarting' | 'finished' | 'failed' | 'stopping' | 'stopped';
+export type NodeState =
+  'waiting' | 'starting' | 'ready' | 'restarting' | 'finished' | 'failed' | 'stopping' | 'stopped';
 
 export interface NodeStatus {
   readonly node: string;
@@ -72,6 +73,9 @@ const UNKILLABLE_MS = 5000;
 /** One node over all its runs. */
 export class ManagedNode {
   #state: NodeState = 'starting';
+  #hasStarted = false;
+  #wasReady = false;
+  #deadline: NodeJS.Timeout | undefined;
   #restarts = 0;
   #run: NodeRun | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -115,6 +119,16 @@ export class ManagedNode {
     return pid === undefined ? status : { ...status, pid };
   }
 
+  /** True once a process of it has opened its ports. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
+  /** True once it has been ready. */
+  get wasReady(): boolean {
+    return this.#wasReady;
+  }
+
   get record(): NodeRecord {
     const run = this.#run;
     return {
@@ -142,7 +156,7 @@ export class ManagedNode {
   }
 
   #lookAtMemory(): void {
-    const limit = this.options.plan.placement?.memory;
+    const limit = this.#plan.placement?.memory;
     const run = this.#run;
     if (limit === undefined || run?.pid === undefined || this.#state === 'stopping') return;
     const used = ownMemoryBytes(run.pid) ?? 0;
@@ -169,6 +183,8 @@ export class ManagedNode {
       onGoesWithout: (message) => this.#enter('starting', message),
       output: this.#output,
       onAttached: () => {
+        this.#hasStarted = true;
+        if (!this.#mayGo) clearTimeout(this.#deadline);
         this.#onItsOwnMs = this.#mayGo ? performance.now() : Infinity;
         this.options.onArrived(this.name);
       },
@@ -176,6 +192,7 @@ export class ManagedNode {
       onReady: () => {
         this.#health.heard(performance.now());
         this.options.onArrived(this.name);
+        this.#wasReady = true;
         if (this.#state === 'starting') this.#enter('ready');
       },
       onHealth: (health) => {
@@ -195,6 +212,41 @@ export class ManagedNode {
     this.#startedMs = this.#onItsOwnMs = performance.now();
     this.#saidLate = false;
     this.#enter('starting');
+    this.#setDeadline(run);
+  }
+
+  /** Does not start yet. @param what it waits for, in words */
+  wait(what: string): void {
+    this.#enter('waiting', `waits for ${what}`);
+  }
+
+  /** It waited for something that will never be. */
+  giveUp(why: string): void {
+    this.#mayRun = false;
+    this.#enter('failed', why);
+  }
+
+  /** Starts it after it was over, or before its time. */
+  startAgain(): void {
+    clearTimeout(this.#timer);
+    this.#mayRun = true;
+    this.#failure = undefined;
+    this.#policy.forget();
+    if (this.#hasStarted || this.#lastExit) this.#restarts++;
+    this.start();
+  }
+
+  /** Its time to get ready begins; waiting for the others does not count. */
+  #setDeadline(run: NodeRun): void {
+    const ms = this.#plan.life?.startTimeoutMs;
+    if (ms === undefined) return;
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => {
+      if (this.#run !== run || this.#state !== 'starting') return;
+      run.endFor(
+        `it was not ready within start_timeout, ${formatDuration(ms)}: ${this.#underWay()} was still under way`,
+      );
+    }, ms);
   }
 
   /** Starts a node that is over, as something else. */
@@ -213,6 +265,7 @@ export class ManagedNode {
     this.#mayGo = true;
     if (this.#onItsOwnMs === Infinity) this.#onItsOwnMs = performance.now();
     this.#run?.go();
+    if (this.#run && this.#state === 'starting') this.#setDeadline(this.#run);
   }
 
   /** Says that the others do not wait any longer for the node to attach. */
@@ -229,7 +282,8 @@ export class ManagedNode {
     if (this.#mayRun) this.#failure = this.#failureAtEnd();
     this.#mayRun = false;
     clearTimeout(this.#timer);
-    if (this.#state === 'starting' && !this.#run) return this.#enter('stopped');
+    if ((this.#state === 'starting' && !this.#run) || this.#state === 'waiting')
+      return this.#enter('stopped');
     if (this.#state !== 'restarting') return;
     if (this.#lastRunWasReady) this.#enter('stopped');
     else this.#enter('failed', `${this.#lastExit?.reason}; it was never ready again`);
@@ -240,10 +294,12 @@ export class ManagedNode {
     this.noMoreRuns();
     const run = this.#run;
     if (this.isOver || !run) return;
-    const { stopMs, termMs } = this.options.patience;
+    const { termMs } = this.options.patience;
+    const ownMs = this.#plan.life?.stopTimeoutMs;
+    const stopMs = ownMs ?? this.options.patience.stopMs;
     if (this.#state !== 'stopping') {
       this.#enter('stopping');
-      run.requestStop();
+      run.requestStop(ownMs);
     }
     if (await this.#overWithin(stopMs)) return;
     this.#enter('stopping', `has not stopped within ${formatDuration(stopMs)}: sending SIGTERM`);
@@ -269,6 +325,7 @@ export class ManagedNode {
   #ended(run: NodeRun, end: RunEnd): void {
     this.#pastRuns.add(run);
     this.#run = undefined;
+    clearTimeout(this.#deadline);
     this.#health.endRun();
     const how = describeEnd(end);
     const { code, signal } = end;

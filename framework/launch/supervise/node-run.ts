@@ -98,9 +98,10 @@ export class NodeRun {
     this.#talk.go();
   }
 
-  /** Asks the node to stop in its own time. */
-  requestStop(): void {
-    if (this.#talk.isOpen) this.#talk.send({ type: 'stop' });
+  /** Asks the node to stop in its own time. @param withinMs undefined for what nodes have as a rule */
+  requestStop(withinMs?: number): void {
+    const patience = withinMs === undefined ? {} : { withinMs };
+    if (this.#talk.isOpen) this.#talk.send({ type: 'stop', ...patience });
     else this.signal('SIGTERM');
   }
 

@@ -34,6 +34,12 @@ export class Restarts {
 
   constructor(private readonly policy: RestartPolicy) {}
 
+  /** Somebody starts the node by hand: what was before counts no more. */
+  forget(): void {
+    this.#recent = [];
+    this.#unreadyRuns = 0;
+  }
+
   /** @param nowMs any clock that never goes back */
   decide({ failed, wasReady, isHopeless }: RunResult, nowMs: number): Decision {
     const { policy, delayMs, backoff, max, windowMs } = this.policy;

@@ -1,6 +1,10 @@
 import { EventEmitter } from 'node:events';
+import { BabusError, didYouMean } from '../../errors/index.js';
 import { keepModules } from '../../describe/index.js';
 import { nodeSpec, type LaunchPlan, type NodePlan } from '../plan/plan.js';
+import { awaited, judge, type Verdict } from './dependencies.js';
+import { Published, type Sequences } from './published.js';
+import type { Dependency } from '../dependencies.js';
 import { ManagedNode, type NodeRecord, type NodeStatus, type Patience } from './managed-node.js';
 import type { OutputSink } from './output.js';
 import type { Placement } from '../placement.js';
@@ -21,6 +25,8 @@ export interface SuperviseOptions {
   readonly cleanupDomain?: () => void;
   /** Puts a process where its node is wanted; needed for plans that say so. */
   readonly place?: (pid: number, placement: Placement) => readonly Refusal[];
+  /** Newest sequences of the domain's slots; needed for plans in which somebody waits for publishing. */
+  readonly sequences?: Sequences;
   /** Default 5 s to SIGTERM, 2 s more to SIGKILL. */
   readonly patience?: Patience;
   /** How long the others wait for nodes that do not attach. Default 5 s. */
@@ -49,6 +55,9 @@ const DEFAULT_PATIENCE: Patience = { stopMs: 5000, termMs: 2000 };
 /** How often the nodes' compiled modules are marked as used: the cache forgets what nobody used for 30 days. */
 const KEEP_MS = 24 * 3600 * 1000;
 
+/** How often it is looked whether nodes that others wait for have published. */
+const PUBLISHED_MS = 50;
+
 /** How often it is looked whether nodes give signs of life. */
 const LOOK_MS = 500;
 
@@ -57,6 +66,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly #nodes: readonly ManagedNode[];
   readonly #moduleUrls: readonly string[];
   readonly #options: SuperviseOptions;
+  readonly #published: Published;
+  /** Stopped by somebody who may start them again. */
+  readonly #byHand = new Set<string>();
+  #lookForMessages: NodeJS.Timeout | undefined;
   #started = false;
   #barrier: StartBarrier | undefined;
   #stopping: Promise<void> | undefined;
@@ -69,6 +82,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     super();
     this.#options = options;
     this.#plan = plan;
+    this.#published = new Published(options.sequences ?? (() => new Map()));
     this.#moduleUrls = plan.nodes.map(({ moduleUrl }) => moduleUrl);
     this.#nodes = plan.nodes.map(
       (node) =>
@@ -81,7 +95,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           patience: options.patience ?? DEFAULT_PATIENCE,
           place: options.place ?? (() => []),
           unreadyMs: options.unreadyMs ?? UNREADY_MS,
-          onArrived: (name) => this.#barrier?.arrived(name),
+          onArrived: (name) => {
+            this.#barrier?.arrived(name);
+            this.#startWaiting();
+          },
           onState: (status, reason) => this.#changed(status, reason),
           onExit: (name, end) => void this.emit('exit', name, end),
           onFlood: (name, lines) => void this.emit('flood', name, lines),
@@ -166,7 +183,9 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   }
 
   #startAll(): void {
-    const names = this.#nodes.map((node) => node.name);
+    const waiting = this.#nodes.filter((node) => this.#dependenciesOf(node.name).length > 0);
+    // Who waits for others is not waited for by them.
+    const names = this.#nodes.filter((node) => !waiting.includes(node)).map((node) => node.name);
     this.#barrier = new StartBarrier(
       names,
       (late) => {
@@ -175,7 +194,89 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       },
       this.#barrierMs,
     );
-    for (const node of this.#nodes) node.start();
+    for (const node of waiting) node.wait(awaited(this.#dependenciesOf(node.name)));
+    for (const node of this.#nodes) if (!waiting.includes(node)) this.#start(node);
+  }
+
+  #start(node: ManagedNode): void {
+    if (this.#isAwaitedToPublish(node.name)) this.#published.begin(node.name);
+    node.start();
+  }
+
+  #dependenciesOf(name: string): readonly Dependency[] {
+    return this.#plan.nodes.find((node) => node.name === name)?.life?.dependsOn ?? [];
+  }
+
+  #isAwaitedToPublish(name: string): boolean {
+    return this.#plan.nodes.some((node) =>
+      node.life?.dependsOn.some((each) => each.node === name && each.condition === 'publishing'),
+    );
+  }
+
+  /** Starts whose conditions hold by now, and gives up whose never will. */
+  #startWaiting(): void {
+    clearTimeout(this.#lookForMessages);
+    if (this.#stopping) return;
+    let lookAgain = false;
+    for (const node of this.#nodes) {
+      if (node.status.state !== 'waiting') continue;
+      const dependencies = this.#dependenciesOf(node.name);
+      const verdicts = dependencies.map((each) => this.#judge(each));
+      const never = dependencies[verdicts.indexOf('never')];
+      if (never) node.giveUp(`it waits for ${awaited([never])}, which has ended without`);
+      else if (verdicts.every((verdict) => verdict === 'holds')) this.#start(node);
+      else
+        lookAgain ||= dependencies.some(
+          ({ condition }, at) => condition === 'publishing' && verdicts[at] === 'not yet',
+        );
+    }
+    if (lookAgain) this.#lookForMessages = setTimeout(() => this.#startWaiting(), PUBLISHED_MS);
+  }
+
+  #judge(dependency: Dependency): Verdict {
+    const other = this.#nodes.find((node) => node.name === dependency.node)!;
+    const { name, hasStarted, wasReady } = other;
+    const slots = this.#plan.nodes
+      .find((node) => node.name === name)!
+      .ports.filter(({ direction }) => direction === 'publishes')
+      .map(({ slot }) => slot);
+    const hasPublished =
+      dependency.condition === 'publishing' && hasStarted && this.#published.has(name, slots);
+    return judge(dependency, { state: other.status.state, hasStarted, wasReady, hasPublished });
+  }
+
+  /**
+   * Starts, stops or restarts one node of the running launch. A node that was stopped stays so until it is started; its
+   * dependencies are not waited for again.
+   * @throws BabusError ERR_BABUS_NODE_MISSING; ERR_BABUS_LAUNCHER when the launch is stopping
+   */
+  control(name: string, action: 'start' | 'stop' | 'restart'): void {
+    const node = this.#nodes.find((each) => each.name === name);
+    if (!node)
+      throw new BabusError(
+        'ERR_BABUS_NODE_MISSING',
+        `no node '${name}' in domain '${this.#plan.domain}'${didYouMean(
+          name,
+          this.#nodes.map((each) => each.name),
+        )}`,
+      );
+    if (this.#stopping) throw new BabusError('ERR_BABUS_LAUNCHER', 'the launch is stopping');
+    if (action === 'stop') void this.#stopByHand(node);
+    else if (action === 'restart') void this.#stopByHand(node).then(() => this.#startByHand(node));
+    else this.#startByHand(node);
+  }
+
+  async #stopByHand(node: ManagedNode): Promise<void> {
+    this.#byHand.add(node.name);
+    await node.stop();
+  }
+
+  #startByHand(node: ManagedNode): void {
+    const { state, pid } = node.status;
+    if (this.#stopping || pid !== undefined || state === 'starting') return;
+    this.#byHand.delete(node.name);
+    if (this.#isAwaitedToPublish(node.name)) this.#published.begin(node.name);
+    node.startAgain();
   }
 
   get #barrierMs(): number {
@@ -198,6 +299,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   async #stopLevels(reason: string): Promise<void> {
     this.emit('stopping', reason);
     this.#barrier?.cancel();
+    clearTimeout(this.#lookForMessages);
     for (const node of this.#nodes) node.noMoreRuns();
     const levels = [...new Set(this.#nodes.map((node) => node.level))].sort((a, b) => b - a);
     for (const level of levels)
@@ -207,7 +309,13 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
 
   #changed(status: NodeStatus, reason: string | undefined): void {
     this.emit('state', status, reason);
-    if (this.#stopping || this.#replacing > 0 || this.#options.staysWithoutNodes === true) return;
-    if (this.#nodes.every((node) => node.isOver)) this.#finish();
+    if (this.#stopping) return;
+    this.#startWaiting();
+    if (this.#replacing > 0 || this.#options.staysWithoutNodes === true) return;
+    const { node: name, state } = status;
+    const isRequired = this.#plan.nodes.find((node) => node.name === name)?.life?.required === true;
+    if (isRequired && (state === 'failed' || state === 'finished'))
+      void this.stop(`${name}, which is required, has ${state}`);
+    else if (this.#nodes.every((node) => node.isOver && !this.#byHand.has(node.name))) this.#finish();
   }
 }

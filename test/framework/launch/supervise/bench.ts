@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   Supervisor,
   type LaunchPlan,
+  type Life,
   type NodePlan,
   type NodeState,
   type OutputSink,
@@ -10,7 +11,7 @@ import {
   type RestartPolicy,
   type SuperviseOptions,
 } from '../../../../framework/launch/index.js';
-import type { ParamValue } from '../../../../framework/spec.js';
+import type { ParamValue, SlotSpec } from '../../../../framework/spec.js';
 import { REPO, until } from '../../../support/index.js';
 
 export const FAKE_HOST = join(REPO, 'test/framework/launch/fixtures/fake-host.mjs');
@@ -23,6 +24,9 @@ export interface FakeNode {
   readonly restart?: Partial<RestartPolicy>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly life?: Partial<Life>;
+  /** Slots that it publishes. */
+  readonly publishes?: readonly string[];
 }
 
 export function fakePlan(nodes: readonly FakeNode[]): LaunchPlan {
@@ -30,24 +34,29 @@ export function fakePlan(nodes: readonly FakeNode[]): LaunchPlan {
     file: 'test.yaml',
     domain: 'test',
     args: [],
-    slots: [],
+    slots: nodes.flatMap(({ name, publishes = [] }) =>
+      publishes.map((slot) => ({ spec: { name: slot } as SlotSpec, publishers: [name], subscribers: [] })),
+    ),
     leftOut: [],
     files: ['test.yaml'],
     runs: 20,
-    nodes: nodes.map(({ name, params = {}, level = 0, restart = {}, env = {}, cwd }): NodePlan => ({
-      name,
-      use: './fake',
-      useFile: 'test.yaml',
-      className: 'Fake',
-      moduleUrl: 'file:///fake.js',
-      params,
-      ports: [],
-      env,
-      ...(cwd === undefined ? {} : { cwd }),
-      restart: { policy: 'on-failure', delayMs: 1, backoff: 1, windowMs: 60_000, ...restart },
-      level,
-      log: { inFiles: false, maxBytes: 100_000, maxFiles: 2 },
-    })),
+    nodes: nodes.map(
+      ({ name, params = {}, level = 0, restart = {}, env = {}, cwd, life, publishes = [] }): NodePlan => ({
+        name,
+        use: './fake',
+        useFile: 'test.yaml',
+        className: 'Fake',
+        moduleUrl: 'file:///fake.js',
+        params,
+        ports: publishes.map((slot) => ({ name: slot, direction: 'publishes', slot })),
+        ...(life && { life: { dependsOn: [], required: false, ...life } }),
+        env,
+        ...(cwd === undefined ? {} : { cwd }),
+        restart: { policy: 'on-failure', delayMs: 1, backoff: 1, windowMs: 60_000, ...restart },
+        level,
+        log: { inFiles: false, maxBytes: 100_000, maxFiles: 2 },
+      }),
+    ),
   };
 }
 

@@ -15,45 +15,7 @@ export function planToJson(plan: LaunchPlan): object {
     files: plan.files,
     domain: plan.domain,
     args: plan.args,
-    nodes: plan.nodes.map(
-      ({
-        name,
-        use,
-        className,
-        moduleUrl,
-        params,
-        ports,
-        env,
-        cwd,
-        restart,
-        wake,
-        placement,
-        life,
-        level,
-        log,
-      }) => ({
-        name,
-        use,
-        class: className,
-        module: moduleUrl,
-        params,
-        ports: Object.fromEntries(ports.map((port) => [port.name, port.slot])),
-        env,
-        ...(cwd === undefined ? {} : { cwd }),
-        restart: {
-          policy: restart.policy,
-          delay: formatDuration(restart.delayMs),
-          backoff: restart.backoff,
-          ...(restart.max === undefined ? {} : { max: restart.max }),
-          window: formatDuration(restart.windowMs),
-        },
-        ...(wake === undefined ? {} : { wake: wakeToJson(wake) }),
-        ...(placement === undefined ? {} : placementToJson(placement)),
-        ...(life === undefined ? {} : lifeToJson(life)),
-        level,
-        log: log.inFiles ? { max_bytes: log.maxBytes, max_files: log.maxFiles } : 'off',
-      }),
-    ),
+    nodes: plan.nodes.map(nodeToJson),
     order: startOrder(plan),
     slots: plan.slots.map(({ spec, expectedRateHz, deadlineMs, publishers, subscribers }) => ({
       slot: spec.name,
@@ -86,6 +48,47 @@ function startOrder({ nodes }: LaunchPlan): string[][] {
   const order: string[][] = [];
   for (const { name, level } of nodes) (order[level] ??= []).push(name);
   return order;
+}
+
+function nodeToJson(node: NodePlan): object {
+  const {
+    name,
+    use,
+    className,
+    moduleUrl,
+    params,
+    ports,
+    env,
+    cwd,
+    restart,
+    wake,
+    placement,
+    life,
+    level,
+    log,
+  } = node;
+  return {
+    name,
+    use,
+    class: className,
+    module: moduleUrl,
+    params,
+    ports: Object.fromEntries(ports.map((port) => [port.name, port.slot])),
+    env,
+    ...(cwd === undefined ? {} : { cwd }),
+    restart: {
+      policy: restart.policy,
+      delay: formatDuration(restart.delayMs),
+      backoff: restart.backoff,
+      ...(restart.max === undefined ? {} : { max: restart.max }),
+      window: formatDuration(restart.windowMs),
+    },
+    ...(wake === undefined ? {} : { wake: wakeToJson(wake) }),
+    ...(placement === undefined ? {} : placementToJson(placement)),
+    ...(life === undefined ? {} : lifeToJson(life)),
+    level,
+    log: log.inFiles ? { max_bytes: log.maxBytes, max_files: log.maxFiles } : 'off',
+  };
 }
 
 function wakeToJson({ mode, spinUs, spinWhile }: WakeSpec): object {

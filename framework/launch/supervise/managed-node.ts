@@ -8,7 +8,7 @@ import type { Placement } from '../placement.js';
 import { HealthRecord } from './health-record.js';
 import { NodeOutput } from './node-output.js';
 import { ownMemoryBytes } from './memory-use.js';
-import { NodeRun, type Refusal, type RunEnd } from './node-run.js';
+import { describeEnd, NodeRun, type Refusal, type RunEnd } from './node-run.js';
 import type { OutputSink } from './output.js';
 import { PastRuns } from './past-runs.js';
 import { Restarts } from './restarts.js';
@@ -393,10 +393,4 @@ export class ManagedNode {
       });
     });
   }
-}
-
-function describeEnd({ code, signal, complaint }: RunEnd): string {
-  if (code === null && signal === null) return complaint ?? 'could not be started';
-  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-  return complaint === undefined ? how : `${how} (${complaint})`;
 }

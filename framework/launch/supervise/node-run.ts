@@ -19,6 +19,13 @@ export interface RunEnd {
   readonly complaint?: string;
 }
 
+/** In words, such as `exited with code 3 (no such device)`. */
+export function describeEnd({ code, signal, complaint }: RunEnd): string {
+  if (code === null && signal === null) return complaint ?? 'could not be started';
+  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+  return complaint === undefined ? how : `${how} (${complaint})`;
+}
+
 /** Something that was asked for a process and not granted. */
 export interface Refusal {
   /** With the place in the launch file. */

@@ -59,6 +59,9 @@ export class LaunchLogs {
     supervisor.on('flood', (node, lines) =>
       this.note('warn', { node, lines }, `${node} prints too much: ${lines} lines were left out`),
     );
+    supervisor.on('slot', (slot, isWell, message) =>
+      this.note(isWell ? 'info' : 'warn', { slot }, `slot ${slot} ${message}`),
+    );
     supervisor.on('stopping', (reason) => this.note('info', {}, `stopping (${reason})`));
   }
 

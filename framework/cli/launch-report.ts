@@ -52,6 +52,9 @@ function jsonReport(output: OutputSink & { event(event: object): void }): Launch
         output.event({ event: 'exit', node, code, signal }),
       );
       supervisor.on('flood', (node, lines) => output.event({ event: 'dropped', node, lines }));
+      supervisor.on('slot', (slot, isWell, message) =>
+        output.event({ event: 'slot', slot, as_expected: isWell, message }),
+      );
       supervisor.on('stopping', (reason) => output.event({ event: 'stopping', reason }));
     },
   };
@@ -74,6 +77,7 @@ function textReport(linesPerS: number, output: OutputSink & { note(text: string)
           `${node} prints too much: ${lines} lines were left out (more than ${linesPerS} a second)`,
         ),
       );
+      supervisor.on('slot', (slot, _isWell, message) => output.note(`slot ${slot} ${message}`));
       supervisor.on('stopping', (reason) => output.note(`stopping (${reason})`));
     },
   };

@@ -4,6 +4,7 @@ import { keepModules } from '../../describe/index.js';
 import { nodeSpec, type LaunchPlan, type NodePlan } from '../plan/plan.js';
 import { awaited, judge, type Verdict } from './dependencies.js';
 import { Published, type Sequences } from './published.js';
+import { SlotWatch, type SlotExpectation } from './slot-watch.js';
 import type { Dependency } from '../dependencies.js';
 import { ManagedNode, type NodeRecord, type NodeStatus, type Patience } from './managed-node.js';
 import type { OutputSink } from './output.js';
@@ -25,7 +26,9 @@ export interface SuperviseOptions {
   readonly cleanupDomain?: () => void;
   /** Puts a process where its node is wanted; needed for plans that say so. */
   readonly place?: (pid: number, placement: Placement) => readonly Refusal[];
-  /** Newest sequences of the domain's slots; needed for plans in which somebody waits for publishing. */
+  /** Default: those of the plan. */
+  readonly expectations?: readonly SlotExpectation[];
+  /** Newest sequences of the domain's slots; needed for plans in which somebody waits for publishing, or expects something of slots. */
   readonly sequences?: Sequences;
   /** Default 5 s to SIGTERM, 2 s more to SIGKILL. */
   readonly patience?: Patience;
@@ -44,6 +47,8 @@ export interface SupervisorEvents {
   exit: [node: string, end: RunEnd];
   /** So many lines that a node printed were left out since this was emitted before. */
   flood: [node: string, lines: number];
+  /** A slot is not as it is expected to be, or is again. */
+  slot: [slot: string, isWell: boolean, message: string];
   /** The launch is to end; emitted once. */
   stopping: [reason: string];
 }
@@ -134,6 +139,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     // Whatever ends this process short of SIGKILL: no node outlives it.
     process.on('exit', killAll);
     const stopLooking = this.#lookAfterNodes();
+    const stopWatching = this.#watchSlots();
     const keeping = setInterval(() => keepModules(this.#moduleUrls), KEEP_MS).unref();
     try {
       await new Promise<void>((resolve) => {
@@ -145,6 +151,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       await Promise.all(this.#nodes.map((node) => node.finishForwarding()));
     } finally {
       stopLooking();
+      stopWatching();
       clearInterval(keeping);
       this.kill();
       process.off('exit', killAll);
@@ -296,6 +303,22 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return () => clearInterval(timer);
   }
 
+  /** @returns what ends it */
+  #watchSlots(): () => void {
+    const { expectations = expectationsOf(this.#plan), sequences } = this.#options;
+    const watch = new SlotWatch(expectations, (slot, isWell, message) => {
+      this.emit('slot', slot, isWell, message);
+    });
+    if (watch.isEmpty || !sequences) return () => undefined;
+    const isReady = (name: string): boolean =>
+      !this.#stopping && this.#nodes.some((node) => node.name === name && node.status.state === 'ready');
+    const timer = setInterval(
+      () => watch.look(performance.now(), sequences(), isReady),
+      watch.everyMs,
+    ).unref();
+    return () => clearInterval(timer);
+  }
+
   async #stopLevels(reason: string): Promise<void> {
     this.emit('stopping', reason);
     this.#barrier?.cancel();
@@ -318,4 +341,8 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       void this.stop(`${name}, which is required, has ${state}`);
     else if (this.#nodes.every((node) => node.isOver && !this.#byHand.has(node.name))) this.#finish();
   }
+}
+
+function expectationsOf({ slots }: LaunchPlan): SlotExpectation[] {
+  return slots.map(({ spec, ...rest }) => ({ slot: spec.name, ...rest }));
 }

@@ -2,6 +2,7 @@ import type { Suite } from '../suite.js';
 import { publishersSuite, publishSuite, recoverySuite } from './core.js';
 import { garbageSuite } from './garbage.js';
 import { latencySuite } from './latency.js';
+import { launchSuite } from './launch.js';
 import { peersSuite } from './peers.js';
 import { idleSuite, startupSuite } from './process.js';
 import { schemaSuite } from './schema.js';
@@ -21,6 +22,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   peers: peersSuite,
   startup: startupSuite,
   idle: idleSuite,
+  launch: launchSuite,
   garbage: garbageSuite,
   schema: schemaSuite,
   publish: publishSuite,

@@ -1,0 +1,3 @@
+/** As little as a process can be that says it is there, and stays. */
+process.send!('ready');
+setInterval(() => undefined, 1_000_000);

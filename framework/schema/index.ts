@@ -27,6 +27,13 @@ export {
   fixedEnums,
   fixedEnumsLoan,
 } from './runtime/enum-array.js';
+export {
+  TextArray,
+  TextArrayLoan,
+  TextArraySpan,
+  TextArraySpanLoan,
+  type TextValues,
+} from './runtime/text-array.js';
 export { EnumType } from './runtime/enum.js';
 export {
   StructArray,

@@ -20,6 +20,7 @@ export function arrayCode(title: string, field: LoadedField, type: ListType, nes
   const { element } = type;
   if (element.kind === 'scalar') return numbersCode(title, field, type, element.type);
   if (element.kind === 'enum') return enumsCode(title, field, type, element);
+  if (element.kind === 'string') return textsCode(title, field, type);
   return structsCode(title, field, type, structNames(element, nested));
 }
 
@@ -95,6 +96,37 @@ function enumsCode(
     clone: `from.${field.name}.clone()`,
     enumeration: enumeration(element),
     needsTail: !isFixed,
+  };
+}
+
+function textsCode(title: string, field: LoadedField, type: ListType): FieldCode {
+  const name = fieldTitle(title, field);
+  const isFixed = type.kind === 'array';
+  const kind = isFixed ? 'babus.TextArray' : 'babus.TextArraySpan';
+  const maker = (end: string): string =>
+    isFixed
+      ? `new ${kind}${end}(memory, '${name}', tail).moveTo(${offsetOf(field)}, ${type.length})`
+      : `new ${kind}${end}(memory, ${offsetOf(field)}, tail, '${name}')`;
+  const get = isFixed ? `this.$${field.name}` : `this.$${field.name}.get()`;
+  return {
+    ...NOTHING,
+    field,
+    plain: 'string[]',
+    viewType: 'babus.TextArray',
+    loanType: 'babus.TextArrayLoan',
+    setType: 'babus.TextValues',
+    member: {
+      viewType: kind,
+      loanType: `${kind}Loan`,
+      viewMaker: maker(''),
+      loanMaker: maker('Loan'),
+    },
+    viewGet: get,
+    loanGet: get,
+    set: [`this.$${field.name}.set(value);`],
+    allocated: isFixed ? undefined : 'babus.TextArrayLoan',
+    clone: `from.${field.name}.clone()`,
+    needsTail: true,
   };
 }
 

@@ -24,10 +24,6 @@ export function fieldTypeOf(
     for (const key of ['base', 'values'] as const)
       if (field[key] !== undefined)
         return report(`'${key}' goes with the type enum`, ['fields', field.name, key], true);
-  if (text.base === 'string' && text.list !== undefined)
-    return report(
-      'arrays of strings are not supported; use one string, or an array of a schema that holds one',
-    );
   const element = text.base === 'enum' ? enumType(field, report) : plainType(file, field, text, find);
   if (element === undefined) return undefined;
   if (text.list === undefined) return element;

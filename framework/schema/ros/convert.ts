@@ -134,10 +134,8 @@ function fieldText(
 }
 
 /** Why messages could not carry the field. */
-function refusal({ name, type, isArray, arrayLength = 1 }: MsgField): string | undefined {
+function refusal({ name, type, arrayLength = 1 }: MsgField): string | undefined {
   if (type === 'wstring') return 'text of 16-bit characters (wstring) has no counterpart; use string';
-  if (type === 'string' && isArray === true)
-    return 'arrays of strings are not supported; use an array of a message that holds one';
   if (arrayLength > MAX_FIXED_LENGTH || arrayLength < 1)
     return `a fixed array has 1 to ${MAX_FIXED_LENGTH} elements; use one of any length`;
   if (RESERVED_FIELDS.has(name)) return 'views and loans have a member of that name; rename it';

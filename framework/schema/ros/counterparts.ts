@@ -7,8 +7,9 @@ const SAME_NAME: Readonly<Record<string, string>> = {
   rcl_interfaces: 'Log',
   rosgraph_msgs: 'Clock',
   sensor_msgs:
-    'BatteryState CameraInfo CompressedImage FluidPressure Illuminance Imu Joy LaserScan MagneticField PointField Range RegionOfInterest RelativeHumidity Temperature TimeReference',
+    'BatteryState CameraInfo CompressedImage FluidPressure Illuminance Imu JointState Joy LaserScan MagneticField PointField Range RegionOfInterest RelativeHumidity Temperature TimeReference',
   std_msgs: 'Bool ColorRGBA Float32 Float64 Header Int32 Int64 String',
+  trajectory_msgs: 'JointTrajectory JointTrajectoryPoint',
   vision_msgs:
     'BoundingBox2D BoundingBox3D Detection2D Detection2DArray Detection3D Detection3DArray ObjectHypothesis ObjectHypothesisWithPose',
   visualization_msgs: 'Marker MarkerArray MeshFile UVCoordinate',

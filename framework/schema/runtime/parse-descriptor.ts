@@ -125,9 +125,8 @@ function isType(data: unknown, listsAllowed: boolean): data is FieldType {
       );
     case 'time':
     case 'duration':
-      return true;
     case 'string':
-      return listsAllowed;
+      return true;
     case 'struct':
       return typeof data['schema'] === 'string';
     case 'array':

@@ -207,8 +207,7 @@ describe('babus schema import', () => {
       return errors.length === 0;
     });
     assert.ok(good.length > 70, `${good.length} of ${files.length}`);
-    for (const message of refused)
-      assert.match(message, /arrays of strings are not supported|has no field|no counterpart/, message);
+    for (const message of refused) assert.match(message, /has no field|no counterpart/, message);
   });
 });
 

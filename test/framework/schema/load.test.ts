@@ -219,12 +219,9 @@ const fields: Record<string, [fields: string, ...expected: string[]]> = {
     '  x: float64[3][3]\n',
     "3:6: fields.x: 'float64[3][3]': arrays of arrays are not supported; use one array, or an array of a schema",
   ],
-  'an array of strings': [
-    '  x: string[]\n  y: string[4]\n',
-    ...['3:6: fields.x', '4:6: fields.y'].map(
-      (at) =>
-        `${at}: arrays of strings are not supported; use one string, or an array of a schema that holds one`,
-    ),
+  'an array of arrays of strings': [
+    '  x: string[][4]\n',
+    "3:6: fields.x: 'string[][4]': arrays of arrays are not supported; use one array, or an array of a schema",
   ],
   'an enum without values': [
     '  x: enum\n',

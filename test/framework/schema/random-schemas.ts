@@ -18,16 +18,17 @@ const EDGES: Readonly<Record<string, readonly number[]>> = {
 };
 
 const elements = fc.constantFrom(...SCALARS, 'int64', 'uint64', 'time', 'duration', 'enum', 'Vector3');
+const listed = fc.oneof({ weight: 9, arbitrary: elements }, { weight: 1, arbitrary: fc.constant('string') });
 const types = fc.oneof(
   { weight: 6, arbitrary: elements },
   { weight: 1, arbitrary: fc.constant('string') },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(elements, fc.integer({ min: 1, max: 17 }))
+      .tuple(listed, fc.integer({ min: 1, max: 17 }))
       .map(([type, length]) => `${type}[${length}]`),
   },
-  { weight: 2, arbitrary: elements.map((type) => `${type}[]`) },
+  { weight: 2, arbitrary: listed.map((type) => `${type}[]`) },
   { weight: 1, arbitrary: fc.constantFrom('Early[]', 'Early[2]') },
 );
 const schemas = fc.record({

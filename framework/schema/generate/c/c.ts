@@ -132,7 +132,9 @@ function fieldLines({ doc, unit, type }: LoadedField, name: string): string[] {
 /** What the C type does not say. */
 function describe(type: FieldType): string | undefined {
   const element = elementOf(type);
-  if (type.kind === 'string') return 'UTF-8 text.';
+  if (type.kind === 'sequence' && element.kind === 'string')
+    return 'Elements: babus_span, each to UTF-8 text; see babus_text() and babus_put_text().';
+  if (element.kind === 'string') return 'UTF-8 text.';
   if (type.kind === 'sequence') return `Elements: ${cType(element)}.`;
   if (element.kind === 'scalar' && element.type === 'bool') return '0 or 1.';
   return undefined;

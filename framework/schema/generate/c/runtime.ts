@@ -69,6 +69,11 @@ static inline const void *babus_items(const babus_message *message, babus_span s
   return message->data + span.offset;
 }
 
+/** The UTF-8 text of an element of an array of strings, as many bytes as *count, without a terminating zero; NULL when the message is corrupt. */
+static inline const char *babus_text(const babus_message *message, babus_span span, uint32_t *count) {
+  return (const char *)babus_items(message, span, 1, 1, count);
+}
+
 /** data must be aligned to 8 bytes. */
 static inline void *babus_begin(babus_writer *writer, void *data, size_t capacity, size_t fixed) {
   writer->data = (unsigned char *)data;
@@ -91,6 +96,13 @@ static inline void *babus_allocate(babus_writer *writer, babus_span *span, size_
   memset(writer->data + writer->length, 0, start + count * stride - writer->length);
   writer->length = start + count * stride;
   return writer->data + start;
+}
+
+/** Copies count bytes of UTF-8 text into the tail for an element of an array of strings. False when the message has no more room. */
+static inline int babus_put_text(babus_writer *writer, babus_span *span, const char *text, uint32_t count) {
+  void *room = babus_allocate(writer, span, 1, 1, count);
+  if (room != NULL && count > 0) memcpy(room, text, count);
+  return room != NULL;
 }
 
 #endif

@@ -112,6 +112,11 @@ async function factsText(facts: SchemaFacts): Promise<string> {
   const { formatTable } = await import('../tools/table.js');
   const { formatCount } = await import('../tools/units.js');
   const { limits, fields, elements } = facts;
+  const constantTable = (of: SchemaFacts['constants']): string =>
+    formatTable(
+      [{ title: 'constant' }, { title: 'type' }, { title: 'value' }, { title: 'unit' }],
+      of.map(({ name, type, value, unit = '' }) => [name, type, JSON.stringify(value), unit]),
+    );
   const table = (of: readonly FieldFacts[]): string =>
     formatTable(
       [
@@ -143,6 +148,7 @@ async function factsText(facts: SchemaFacts): Promise<string> {
     ...(facts.doc === null ? [] : ['', facts.doc]),
     '',
     table(fields),
+    ...(facts.constants.length > 0 ? ['', constantTable(facts.constants)] : []),
     ...elements.flatMap(({ name, size, fields: inner }) => [
       '',
       `an element ${name}: ${formatCount(size)} bytes`,

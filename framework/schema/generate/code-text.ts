@@ -1,11 +1,21 @@
 import type { SchemaDescriptor, StructDescriptor } from '../descriptor.js';
 
-/** A doc comment from a schema's doc and unit; nothing when there is neither. */
-export function docComment(doc: string | undefined, unit: string | undefined, indent: string): string[] {
+/** What a doc comment says of a schema, a field or a constant. */
+interface Documented {
+  readonly doc: string | undefined;
+  readonly unit?: string | undefined;
+  readonly deprecated?: string | undefined;
+}
+
+/** A doc comment; nothing when there is nothing to say. */
+export function docComment({ doc, unit, deprecated }: Documented, indent: string): string[] {
   const text = [doc?.trim(), unit && `Unit: ${unit.trim()}.`].filter(Boolean).join(' ');
-  if (text === '') return [];
+  // Editors strike through what has the tag; it ends with the comment.
+  const tag = deprecated === undefined ? '' : `@deprecated ${deprecated.trim()}`;
+  if (text === '' && tag === '') return [];
   // A comment must not end early, and must not hold line ends that only JavaScript knows.
-  const lines = text.replaceAll('*/', '*\\/').split(/\r\n|[\n\r\u2028\u2029]/);
+  const all = [text, tag].filter(Boolean).join('\n');
+  const lines = all.replaceAll('*/', '*\\/').split(/\r\n|[\n\r\u2028\u2029]/);
   if (lines.length === 1) return [`${indent}/** ${lines[0]!} */`];
   return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }

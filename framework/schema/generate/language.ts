@@ -1,6 +1,6 @@
 import type { BabusError } from '../../errors/index.js';
 import type { FieldType } from '../descriptor.js';
-import type { LoadedSchema } from '../load/model.js';
+import type { LoadedField, LoadedSchema } from '../load/model.js';
 
 /** A file of generated code, by its path in the output folder. */
 export interface OutputFile {
@@ -50,6 +50,17 @@ export function docLines(doc: string | undefined, unit?: string): string[] {
   // A control character or a direction mark in a comment can hide code from who reads it.
   const clean = (line: string): string => line.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ').trimEnd();
   return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map(clean);
+}
+
+/** What there is to say of a field, and what to use instead of one that is deprecated. */
+export function fieldDoc({ doc, unit, deprecated }: LoadedField, note?: string): string[] {
+  const instead = deprecated && `Deprecated: ${deprecated.trim()}`;
+  return docLines([doc?.trim(), note, instead].filter(Boolean).join(' '), unit);
+}
+
+/** A text between double quotes; backslashes, quotes and what cannot be seen are written as `escape` says. */
+export function quoted(text: string, escape: (char: string) => string): string {
+  return `"${text.replace(/[\\"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape)}"`;
 }
 
 /** Enum values in the order of their numbers, each with a name in capitals; `taken` names get their number behind. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { LoadedSchema } from '../load/model.js';
+import type { LoadedConstant, LoadedSchema } from '../load/model.js';
 import { docComment, literal } from './code-text.js';
 import { fieldCode } from './field-code.js';
 import { enumTypeName, fieldTitle, type FieldCode } from './field-model.js';
@@ -19,6 +19,7 @@ export function schemaCode(schema: LoadedSchema, importFrom: ImportSource): stri
     ...imports.lines,
     '',
     `const layout: babus.SchemaDescriptor = ${literal(schema.descriptor)};`,
+    ...constantLines(schema),
     ...enumLines(schema, fields),
     '',
     ...interfaceLines(schema, fields),
@@ -29,15 +30,49 @@ export function schemaCode(schema: LoadedSchema, importFrom: ImportSource): stri
     '',
     ...cloneLines(schema, fields),
     '',
-    ...docComment(schema.doc, undefined, ''),
-    `export const ${schema.title}: babus.Schema<${schema.title}> = babus.defineSchema<${schema.title}>({`,
-    '  descriptor: layout,',
-    `  hash: '${schema.hash}',`,
-    `  view: ${schema.title}View,`,
-    `  loan: ${schema.title}Loan,`,
-    '});',
+    ...docComment(schema, ''),
+    ...schemaLines(schema),
   ];
   return `${parts.join('\n')}\n`;
+}
+
+/** The constant that stands for the schema, with its own constants where it has any. */
+function schemaLines({ title, hash, constants }: LoadedSchema): string[] {
+  const parts = [`descriptor: layout,`, `hash: '${hash}',`, `view: ${title}View,`, `loan: ${title}Loan,`];
+  const define = `babus.defineSchema<${title}>({`;
+  if (constants.length === 0)
+    return [
+      `export const ${title}: babus.Schema<${title}> = ${define}`,
+      ...parts.map((part) => `  ${part}`),
+      '});',
+    ];
+  return [
+    `export const ${title}: babus.Schema<${title}> & { readonly constants: typeof constants } = {`,
+    `  ...${define}`,
+    ...parts.map((part) => `    ${part}`),
+    '  }),',
+    '  constants,',
+    '};',
+  ];
+}
+
+function constantLines({ constants }: LoadedSchema): string[] {
+  if (constants.length === 0) return [];
+  return [
+    '',
+    'const constants = {',
+    ...constants.flatMap((constant) => [
+      ...docComment(constant, '  '),
+      `  ${constant.name}: ${constantText(constant)},`,
+    ]),
+    '} as const;',
+  ];
+}
+
+/** A value as JavaScript writes it; -0 stays what it is. */
+function constantText({ value }: LoadedConstant): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return Object.is(value, -0) ? '-0' : JSON.stringify(value);
 }
 
 function enumLines({ title }: LoadedSchema, fields: readonly FieldCode[]): string[] {
@@ -48,7 +83,7 @@ function enumLines({ title }: LoadedSchema, fields: readonly FieldCode[]): strin
     const numbers = enumeration.values.map(([name, number]) => `'${name}': ${number}`);
     return [
       '',
-      ...docComment(field.doc, field.unit, ''),
+      ...docComment(field, ''),
       `export type ${type} =`,
       `  | ${names.join('\n  | ')};`,
       '',
@@ -61,12 +96,9 @@ function enumLines({ title }: LoadedSchema, fields: readonly FieldCode[]): strin
 
 function interfaceLines({ name, title, doc }: LoadedSchema, fields: readonly FieldCode[]): string[] {
   return [
-    ...docComment(doc, undefined, ''),
+    ...docComment({ doc }, ''),
     `export interface ${title} extends babus.Message<'${name}', ${title}View, ${title}Loan> {`,
-    ...fields.flatMap(({ field, plain }) => [
-      ...docComment(field.doc, field.unit, '  '),
-      `  ${field.name}: ${plain};`,
-    ]),
+    ...fields.flatMap(({ field, plain }) => [...docComment(field, '  '), `  ${field.name}: ${plain};`]),
     '}',
   ];
 }
@@ -78,7 +110,7 @@ function viewLines({ title, descriptor }: LoadedSchema, fields: readonly FieldCo
     ...constructorLines(descriptor.size, fields, 'view'),
     ...fields.flatMap(({ field, viewType, viewGet }) => [
       '',
-      ...docComment(field.doc, field.unit, '  '),
+      ...docComment(field, '  '),
       `  get ${field.name}(): ${viewType} {`,
       `    return ${viewGet};`,
       '  }',
@@ -96,7 +128,7 @@ function loanLines({ title, descriptor }: LoadedSchema, fields: readonly FieldCo
     ...constructorLines(descriptor.size, fields, 'loan'),
     ...fields.flatMap(({ field, loanType, setType, loanGet, set }) => [
       '',
-      ...docComment(field.doc, field.unit, '  '),
+      ...docComment(field, '  '),
       `  get ${field.name}(): ${loanType} {`,
       `    return ${loanGet};`,
       '  }',

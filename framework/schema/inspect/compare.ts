@@ -13,6 +13,10 @@ export type ChangeKind =
   | 'value removed'
   | 'value renamed'
   | 'value renumbered'
+  | 'constant added'
+  | 'constant removed'
+  | 'constant changed'
+  | 'deprecated'
   | 'unit'
   | 'doc';
 
@@ -51,7 +55,7 @@ export function compareSchemas(before: LoadedSchema, after: LoadedSchema): Compa
     if (other) changes.push(...compareStructs(struct.name, struct, other));
   }
   changes.push(...compareStructs(before.title, before.descriptor, after.descriptor));
-  changes.push(...compareWords(before, after));
+  changes.push(...compareConstants(before, after), ...compareWords(before, after));
   const first = changes.find(({ breaks }) => breaks.includes('layout'));
   return { same_layout: before.hash === after.hash, first: first?.what ?? null, changes };
 }
@@ -168,10 +172,27 @@ function compareValues(what: string, before: Values, after: Values): Change[] {
   return changes;
 }
 
+/** Constants are in no message: programs that use one must be built again. */
+function compareConstants(before: LoadedSchema, after: LoadedSchema): Change[] {
+  const textOf = ({ constants }: LoadedSchema, name: string): string | null => {
+    const found = constants.find((constant) => constant.name === name);
+    return found ? `${found.type} ${String(found.value)}` : null;
+  };
+  const names = new Set([...before.constants, ...after.constants].map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const [was, is] = [textOf(before, name), textOf(after, name)];
+    if (was === is) return [];
+    const what = `${after.title}.${name}`;
+    if (was === null) return [change('constant added', what, was, is, [])];
+    if (is === null) return [change('constant removed', what, was, is, ['code'])];
+    return [change('constant changed', what, was, is, ['meaning'])];
+  });
+}
+
 /** Units and docs of the schema's own fields: of no bytes, but a field in mm is not one in m. */
 function compareWords(before: LoadedSchema, after: LoadedSchema): Change[] {
   const changes: Change[] = [];
-  const add = (kind: 'unit' | 'doc', what: string, was?: string, is?: string): void => {
+  const add = (kind: 'unit' | 'doc' | 'deprecated', what: string, was?: string, is?: string): void => {
     if (was?.trim() === is?.trim()) return;
     const breaks: Breaks[] = kind === 'unit' ? ['meaning'] : [];
     changes.push(change(kind, what, was?.trim() ?? null, is?.trim() ?? null, breaks));
@@ -182,6 +203,7 @@ function compareWords(before: LoadedSchema, after: LoadedSchema): Change[] {
     if (!old) continue;
     add('unit', `${after.title}.${field.name}`, old.unit, field.unit);
     add('doc', `${after.title}.${field.name}`, old.doc, field.doc);
+    add('deprecated', `${after.title}.${field.name}`, old.deprecated, field.deprecated);
   }
   return changes;
 }

@@ -20,6 +20,8 @@ export interface FieldFacts {
   readonly tail: { readonly element: string; readonly size: number; readonly align: number } | null;
   readonly unit?: string;
   readonly doc?: string;
+  /** What to use instead. */
+  readonly deprecated?: string;
   /** Of enums: names and their numbers. */
   readonly values?: Readonly<Record<string, number>>;
 }
@@ -42,6 +44,14 @@ export interface SchemaFacts {
     readonly size: number;
     readonly align: number;
     readonly fields: readonly FieldFacts[];
+  }[];
+  /** Of no message; 64-bit integers as text. */
+  readonly constants: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly value: number | string | boolean;
+    readonly unit?: string;
+    readonly doc?: string;
   }[];
   /** Bytes used and allowed. */
   readonly limits: {
@@ -71,6 +81,13 @@ export function layoutOf(schema: LoadedSchema): SchemaFacts {
       align: struct.align,
       fields: fieldsOf(struct, descriptor),
     })),
+    constants: schema.constants.map((constant) => ({
+      name: constant.name,
+      type: constant.type,
+      value: typeof constant.value === 'bigint' ? String(constant.value) : constant.value,
+      ...(constant.unit === undefined ? {} : { unit: constant.unit }),
+      ...(constant.doc === undefined ? {} : { doc: constant.doc.trim() }),
+    })),
     limits: {
       fixed_bytes: descriptor.size,
       max_fixed_bytes: MAX_FIXED_BYTES,
@@ -90,7 +107,7 @@ function fieldsOf(
 ): FieldFacts[] {
   return struct.fields.flatMap(({ name, offset, type }) => {
     const { bytes, align } = sizeOf(type, schema);
-    const { unit, doc } = told.get(name) ?? {};
+    const { unit, doc, deprecated } = told.get(name) ?? {};
     const element = elementOf(type);
     const facts: FieldFacts = {
       name: prefix + name,
@@ -101,6 +118,7 @@ function fieldsOf(
       tail: tailOf(type, schema),
       ...(unit === undefined ? {} : { unit }),
       ...(doc === undefined ? {} : { doc: doc.trim() }),
+      ...(deprecated === undefined ? {} : { deprecated: deprecated.trim() }),
       ...(element.kind === 'enum' ? { values: element.values } : {}),
     };
     if (type.kind !== 'struct') return [facts];

@@ -34,7 +34,8 @@ export function layOut(
   for (const { source, type } of typed) {
     const size = sizeOf(type, known);
     const offset = roundUp(end, size.align);
-    const field = { name: source.name, offset, type, unit: source.unit, doc: source.doc };
+    const { unit, doc, deprecated } = source;
+    const field = { name: source.name, offset, type, unit, doc, deprecated };
     fields.push(field);
     end = offset + size.bytes;
     align = Math.max(align, size.align);

@@ -1,5 +1,5 @@
 import type { YamlPath, YamlSource } from '../../yaml/index.js';
-import type { FieldType, SchemaDescriptor } from '../descriptor.js';
+import type { FieldType, ScalarType, SchemaDescriptor } from '../descriptor.js';
 
 /** A schema file after its shape was checked, before its types are looked up. */
 export interface SchemaFile {
@@ -13,6 +13,7 @@ export interface SchemaFile {
   readonly title: string;
   readonly doc: string | undefined;
   readonly fields: readonly FieldSource[];
+  readonly constants: readonly LoadedConstant[];
 }
 
 export interface FieldSource {
@@ -23,6 +24,8 @@ export interface FieldSource {
   readonly values: Readonly<Record<string, number>> | undefined;
   readonly unit: string | undefined;
   readonly doc: string | undefined;
+  /** What to use instead; undefined for fields that are to be used. */
+  readonly deprecated: string | undefined;
   /** Where the type stands in the file. */
   readonly typePath: YamlPath;
 }
@@ -36,6 +39,7 @@ export interface LoadedSchema {
   readonly title: string;
   readonly doc: string | undefined;
   readonly fields: readonly LoadedField[];
+  readonly constants: readonly LoadedConstant[];
   readonly descriptor: SchemaDescriptor;
   /** 16 hexadecimal digits over the canonical descriptor. */
   readonly hash: string;
@@ -46,6 +50,21 @@ export interface LoadedField {
   /** Bytes from the start of the struct. */
   readonly offset: number;
   readonly type: FieldType;
+  readonly unit: string | undefined;
+  readonly doc: string | undefined;
+  /** What to use instead; undefined for fields that are to be used. */
+  readonly deprecated: string | undefined;
+}
+
+export type ConstantType = ScalarType | 'string';
+
+/** A number, bool or text that goes with a schema: of no message, for programs alone. */
+export interface LoadedConstant {
+  /** In capitals: `STANDARD_GRAVITY`. */
+  readonly name: string;
+  readonly type: ConstantType;
+  /** A bigint for 64-bit integers; finite. */
+  readonly value: number | bigint | boolean | string;
   readonly unit: string | undefined;
   readonly doc: string | undefined;
 }

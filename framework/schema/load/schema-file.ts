@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { didYouMean, type BabusError } from '../../errors/index.js';
 import { compileJsonSchema, validateYaml, type ValidateFunction, type YamlSource } from '../../yaml/index.js';
+import { constantsOf, type ConstantData } from './constants.js';
 import type { FieldSource, SchemaFile } from './model.js';
 import { shippedPath } from './package-root.js';
 
@@ -39,11 +40,13 @@ interface FieldData {
   readonly values?: Readonly<Record<string, number>>;
   readonly unit?: string;
   readonly doc?: string;
+  readonly deprecated?: string;
 }
 
 interface FileData {
   readonly name: string;
   readonly doc?: string;
+  readonly constants?: Readonly<Record<string, ConstantData>>;
   readonly fields: Readonly<Record<string, string | FieldData>>;
 }
 
@@ -65,8 +68,10 @@ export function readSchemaFile(
   const wrong = nestedFields(source, fieldKeys(shape.schema));
   if (wrong.length === 0) wrong.push(...validateYaml(source, shape, 'ERR_BABUS_SCHEMA'));
   if (wrong.length === 0) wrong.push(...nameProblems(source, source.data as FileData, anyFileName));
+  const data = source.data as FileData;
+  const constants = wrong.length === 0 ? constantsOf(source, data.constants ?? {}, wrong) : [];
   errors.push(...wrong);
-  return wrong.length === 0 ? toSchemaFile(source, source.data as FileData) : undefined;
+  return wrong.length === 0 ? { ...toSchemaFile(source, data), constants } : undefined;
 }
 
 /** Maps of fields where a type belongs: said once each, not for every key in them. */
@@ -126,14 +131,15 @@ function nameProblems(source: YamlSource, data: FileData, anyFileName: boolean):
   return problems;
 }
 
-function toSchemaFile(source: YamlSource, data: FileData): SchemaFile {
+function toSchemaFile(source: YamlSource, data: FileData): Omit<SchemaFile, 'constants'> {
   const [packageName = '', title = ''] = data.name.split('/');
   const fields = Object.entries(data.fields).map(([name, field]) => toFieldSource(name, field));
   return { source, file: source.file, name: data.name, packageName, title, doc: data.doc, fields };
 }
 
 function toFieldSource(name: string, field: string | FieldData): FieldSource {
-  const { type, base, values, unit, doc }: FieldData = typeof field === 'string' ? { type: field } : field;
+  const data: FieldData = typeof field === 'string' ? { type: field } : field;
+  const { type, base, values, unit, doc, deprecated } = data;
   const typePath = typeof field === 'string' ? ['fields', name] : ['fields', name, 'type'];
-  return { name, type, base, values, unit, doc, typePath };
+  return { name, type, base, values, unit, doc, deprecated, typePath };
 }

@@ -37,11 +37,13 @@ export function convertMsg(msg: Msg, name: MsgName, errors: BabusError[], lost: 
   const enums = new Map(fields.map(({ field }) => [field.name, enumValues(field, fields, constants)]));
   const used = new Set([...enums.values()].flatMap((values) => values?.map(({ line }) => line) ?? []));
   const names = new Set<string>();
-  const rest = constants.filter((line) => !used.has(line));
+  const others = constants.filter((line) => !used.has(line));
+  const kept = others.flatMap((line) => constantText(line));
+  const rest = others.filter((line) => constantText(line).length === 0);
   for (const { at, field } of rest)
     lost.push({
       at,
-      message: `constant ${field.name} is kept in the doc alone: it goes with no field as FIELD_NAME`,
+      message: `constant ${field.name} is kept in the doc alone: its name or type is none that a schema's constants can have`,
     });
   const lines = fields.flatMap((line) =>
     fieldText(line, name, enums.get(line.field.name), names, errors, lost),
@@ -52,11 +54,26 @@ export function convertMsg(msg: Msg, name: MsgName, errors: BabusError[], lost: 
     `# From ${name.packageName}/msg/${name.title}.msg`,
     `name: ${name.packageName}/${name.title}`,
     ...(doc === '' ? [] : [`doc: ${JSON.stringify(doc)}`]),
+    ...(kept.length > 0 ? ['constants:', ...kept] : []),
     'fields:',
     ...lines,
     '',
   ].join('\n');
   return { text, names: [...names] };
+}
+
+/** The line of a schema's constant; none for what it cannot say. */
+function constantText({ doc, field }: MsgLine): string[] {
+  const { name, type, value } = field;
+  const known = type === 'string' || (SCALAR_TYPES as readonly string[]).includes(type);
+  const finite = typeof value !== 'number' || Number.isFinite(value);
+  if (!known || !finite || !/^[A-Z][A-Z0-9_]*$/.test(name) || name.length > 64) return [];
+  const text =
+    typeof value === 'bigint' || (type.endsWith('64') && type !== 'float64')
+      ? `'${String(value)}'`
+      : JSON.stringify(value);
+  const keys = [`type: ${type}`, `value: ${text}`, ...(doc === '' ? [] : [`doc: ${JSON.stringify(doc)}`])];
+  return [`  ${name}: { ${keys.join(', ')} }`];
 }
 
 interface EnumValue {

@@ -232,7 +232,7 @@ const FILES: readonly Case[] = [
   [
     'name: robot/A\n__proto__: { x: 1 }\nfields: { x: bool }\n',
     '2:1',
-    "unknown key '__proto__'; known: name, doc, fields",
+    "unknown key '__proto__'; known: name, doc, constants, fields",
   ],
   [
     'name: robot/A\nfields:\n  ? {a: 1}\n  : bool\n',
@@ -269,7 +269,7 @@ const FILES: readonly Case[] = [
   [
     'name: robot/A\nfields:\n  x: { type: float32, doc: one, two }\n',
     '3:33',
-    "unknown key 'two' in fields.x; known: type, unit, doc, base, values",
+    "unknown key 'two' in fields.x; known: type, unit, doc, deprecated, base, values",
   ],
   [
     'name: robot/A\nfields:\n  x: { type: float32, doc: *bold }\n',

@@ -33,7 +33,7 @@ function fieldProblems(fields: string): string[] {
   );
 }
 
-const KNOWN_KEYS = 'known: name, doc, fields';
+const KNOWN_KEYS = 'known: name, doc, constants, fields';
 
 const files: Record<string, [files: Files, ...expected: string[]]> = {
   'a folder without schemas': [{ 'robot/readme.txt': '' }],

@@ -1,8 +1,10 @@
 import type { FieldType, ScalarType } from '../../descriptor.js';
-import type { LoadedField, LoadedSchema } from '../../load/model.js';
+import type { LoadedConstant, LoadedField, LoadedSchema } from '../../load/model.js';
 import { sizeOf } from '../../runtime/dynamic.js';
 import {
   docLines,
+  fieldDoc,
+  quoted,
   elementOf,
   enumMembers,
   fieldNames,
@@ -85,6 +87,7 @@ function header(schema: LoadedSchema): string {
     '',
     `#define ${type}_schema_name "${schema.name}"`,
     `#define ${type}_layout_hash "${schema.hash}"`,
+    ...constantLines(type, schema),
     ...schema.fields.flatMap((field) => enumLines(type, field)),
     '',
     ...comment(docLines(schema.doc), ''),
@@ -106,6 +109,32 @@ function header(schema: LoadedSchema): string {
   ].join('\n');
 }
 
+function constantLines(type: string, { constants }: LoadedSchema): string[] {
+  return constants.flatMap((constant) => [
+    '',
+    ...comment(docLines(constant.doc, constant.unit), ''),
+    `#define ${type}_${constant.name} ${constantText(constant)}`,
+  ]);
+}
+
+function constantText({ type, value }: LoadedConstant): string {
+  // Two question marks may begin a trigraph.
+  if (typeof value === 'string') return quoted(value, octal).replaceAll('?', octal('?'));
+  if (type === 'string') return '""';
+  if (type === 'float32' || type === 'float64')
+    return `((${NUMBERS[type]})${Object.is(value, -0) ? '-0.0' : String(value)})`;
+  const number = BigInt(value);
+  // The least integer has no literal of its own.
+  const literal =
+    number < 0n ? `(${number + 1n}LL - 1)` : type.startsWith('u') ? `${number}ULL` : `${number}LL`;
+  return `((${NUMBERS[type]})${type === 'bool' ? String(number) : literal})`;
+}
+
+/** Three digits each, so that none of what follows is taken for a part of it. */
+function octal(char: string): string {
+  return [...Buffer.from(char)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+}
+
 function enumLines(type: string, { name, type: fieldType }: LoadedField): string[] {
   const element = elementOf(fieldType);
   if (element.kind !== 'enum') return [];
@@ -120,13 +149,11 @@ function enumLines(type: string, { name, type: fieldType }: LoadedField): string
   ];
 }
 
-function fieldLines({ doc, unit, type }: LoadedField, name: string): string[] {
+function fieldLines(field: LoadedField, name: string): string[] {
+  const { type } = field;
   const note = describe(type);
   const brackets = type.kind === 'array' ? `[${type.length}]` : '';
-  return [
-    ...comment(docLines([doc?.trim(), note].filter(Boolean).join(' '), unit), '  '),
-    `  ${cType(type)} ${name}${brackets};`,
-  ];
+  return [...comment(fieldDoc(field, note), '  '), `  ${cType(type)} ${name}${brackets};`];
 }
 
 /** What the C type does not say. */

@@ -1,6 +1,6 @@
 import type { FieldType, ScalarType } from '../../descriptor.js';
 import type { LoadedSchema } from '../../load/model.js';
-import { docLines, GENERATED, type Language } from '../language.js';
+import { docLines, fieldDoc, GENERATED, type Language } from '../language.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,9 +36,9 @@ function structSchema(schema: LoadedSchema, known: ReadonlyMap<string, LoadedSch
     ...described(docLines(schema.doc)),
     type: 'object',
     properties: Object.fromEntries(
-      schema.fields.map(({ name, type, doc, unit }) => [
-        name,
-        { ...typeSchema(type, known), ...described(docLines(doc, unit)) },
+      schema.fields.map((field) => [
+        field.name,
+        { ...typeSchema(field.type, known), ...described(fieldDoc(field)) },
       ]),
     ),
     required: schema.fields.map(({ name }) => name),

@@ -1,8 +1,10 @@
 import type { FieldType, ScalarType } from '../../descriptor.js';
-import type { LoadedField, LoadedSchema } from '../../load/model.js';
+import type { LoadedConstant, LoadedField, LoadedSchema } from '../../load/model.js';
 import {
   byPackage,
   docLines,
+  fieldDoc,
+  quoted,
   elementOf,
   enumMembers,
   freeName,
@@ -76,14 +78,31 @@ function schemaLines(schema: LoadedSchema): string[] {
     `    LAYOUT_HASH = ${text(schema.hash)}`,
     `    SIZE = ${size}`,
     `    ALIGN = ${align}`,
+    ...schema.constants.flatMap(constantLines),
     ...schema.fields.flatMap((field) => enumLines(field)),
     '    FIELDS = {',
     ...schema.fields.flatMap((field) => [
-      ...docLines(field.doc, field.unit).map((line) => `        # ${line}`),
+      ...fieldDoc(field).map((line) => `        # ${line}`),
       `        ${text(field.name)}: (${field.offset}, ${typeCode(field, field.type, schema.packageName)}),`,
     ]),
     '    }',
   ];
+}
+
+/** What each class has by such a name already. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['NAME', 'LAYOUT_HASH', 'SIZE', 'ALIGN', 'FIELDS']);
+
+function constantLines({ name, value, unit, doc }: LoadedConstant): string[] {
+  return [
+    ...docLines(doc, unit).map((line) => `    # ${line}`),
+    `    ${freeName(name, (each) => OWN_NAMES.has(each))} = ${valueText(value)}`,
+  ];
+}
+
+function valueText(value: LoadedConstant['value']): string {
+  if (typeof value === 'string') return text(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return Object.is(value, -0) ? '-0.0' : String(value);
 }
 
 /** An enum's class lies in that of its schema: `Image.Encoding`. */
@@ -100,7 +119,7 @@ function enumLines(field: LoadedField): string[] {
   return [
     '',
     `    class ${enumClass(field)}(_IntEnum):`,
-    ...docString(docLines(field.doc, field.unit), '        '),
+    ...docString(fieldDoc(field), '        '),
     ...enumMembers(element.values).map(
       ({ name, number }) => `        ${/^\d/.test(name) ? 'N' : ''}${name} = ${number}`,
     ),
@@ -144,5 +163,5 @@ function docString(lines: readonly string[], indent: string): string[] {
 }
 
 function text(value: string): string {
-  return JSON.stringify(value);
+  return quoted(value, (char) => `\\U${char.codePointAt(0)!.toString(16).padStart(8, '0')}`);
 }

@@ -1,7 +1,15 @@
 import type { BabusError } from '../../../errors/index.js';
 import type { FieldType } from '../../descriptor.js';
-import type { LoadedField, LoadedSchema } from '../../load/model.js';
-import { docLines, elementOf, enumMembers, GENERATED, namedSchemas, type Language } from '../language.js';
+import type { LoadedConstant, LoadedField, LoadedSchema } from '../../load/model.js';
+import {
+  docLines,
+  elementOf,
+  enumMembers,
+  fieldDoc,
+  GENERATED,
+  namedSchemas,
+  type Language,
+} from '../language.js';
 
 /**
  * `package/msg/Name.msg` for each schema, as ROS 2 packages have it, and `package/Name.ros2msg`: the same with all that it
@@ -53,12 +61,21 @@ function dependencies(schema: LoadedSchema, known: ReadonlyMap<string, LoadedSch
 }
 
 function messageText(schema: LoadedSchema): string {
-  const lines = [...comment(docLines(schema.doc)), ...schema.fields.flatMap(fieldLines)];
+  const doc = comment(docLines(schema.doc));
+  const constants = schema.constants.flatMap(constantLines);
+  // Comments before a blank line speak of the message, not of what comes first in it.
+  const gap = doc.length > 0 && constants.length > 0 ? [''] : [];
+  const lines = [...doc, ...gap, ...constants, ...schema.fields.flatMap(fieldLines)];
   return `${lines.join('\n')}\n`;
 }
 
 function comment(lines: readonly string[]): string[] {
   return lines.map((line) => `# ${line}`.trimEnd());
+}
+
+function constantLines({ name, type, value, unit, doc }: LoadedConstant): string[] {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return [...comment(docLines(doc, unit)), `${type} ${name}=${text}`];
 }
 
 function fieldLines(field: LoadedField): string[] {
@@ -69,7 +86,7 @@ function fieldLines(field: LoadedField): string[] {
           ({ name, number }) => `${element.base} ${field.name.toUpperCase()}_${name}=${number}`,
         )
       : [];
-  return [...comment(docLines(field.doc, field.unit)), ...constants, `${typeText(field.type)} ${field.name}`];
+  return [...comment(fieldDoc(field)), ...constants, `${typeText(field.type)} ${field.name}`];
 }
 
 function typeText(type: FieldType): string {
@@ -93,8 +110,18 @@ function typeText(type: FieldType): string {
 }
 
 /** ROS 2 has narrower rules for names than the schema language. */
-function checkNames({ source, name, fields }: LoadedSchema, errors: BabusError[]): void {
-  const seen = new Map<string, string>();
+function checkNames({ source, name, fields, constants }: LoadedSchema, errors: BabusError[]): void {
+  const seen = new Map<string, string>(constants.map((constant) => [constant.name, 'constants']));
+  for (const constant of constants)
+    if (/__|_$/.test(constant.name))
+      errors.push(
+        source.error(
+          'ERR_BABUS_SCHEMA',
+          ['constants', constant.name],
+          `constants.${constant.name}: ROS 2 allows no constants with __ in their names or _ at their end`,
+          { key: true },
+        ),
+      );
   for (const field of fields) {
     const path = ['fields', field.name];
     const refuse = (why: string): void => {

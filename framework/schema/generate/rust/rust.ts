@@ -1,9 +1,11 @@
 import type { FieldType, ScalarType } from '../../descriptor.js';
-import type { LoadedField, LoadedSchema } from '../../load/model.js';
+import type { LoadedConstant, LoadedField, LoadedSchema } from '../../load/model.js';
 import { enumTypeName } from '../field-model.js';
 import {
   byPackage,
   docLines,
+  fieldDoc,
+  quoted,
   elementOf,
   enumMembers,
   fieldNames,
@@ -90,7 +92,7 @@ function schemaLines(schema: LoadedSchema, titles: ReadonlySet<string>): string[
     '#[derive(Clone, Copy, Debug)]',
     `pub struct ${title} {`,
     ...schema.fields.flatMap((field) => [
-      ...comment(docLines(field.doc, field.unit), '    '),
+      ...comment(fieldDoc(field), '    '),
       `    pub ${member(field.name)}: ${rustType(field.type, enumName(field))},`,
     ]),
     '}',
@@ -103,6 +105,7 @@ function schemaLines(schema: LoadedSchema, titles: ReadonlySet<string>): string[
     `    const LAYOUT_HASH: &'static str = "${hash}";`,
     '}',
     '',
+    ...constantLines(schema),
     'const _: () = {',
     `    assert!(::core::mem::size_of::<${title}>() == ${size});`,
     `    assert!(::core::mem::align_of::<${title}>() == ${align});`,
@@ -111,6 +114,31 @@ function schemaLines(schema: LoadedSchema, titles: ReadonlySet<string>): string[
     ),
     '};',
   ];
+}
+
+function constantLines({ title, constants }: LoadedSchema): string[] {
+  if (constants.length === 0) return [];
+  return [
+    `impl ${title} {`,
+    ...constants.flatMap((constant) => [
+      ...comment(docLines(constant.doc, constant.unit), '    '),
+      `    pub const ${constant.name}: ${constantType(constant)} = ${constantText(constant)};`,
+    ]),
+    '}',
+    '',
+  ];
+}
+
+function constantType({ type }: LoadedConstant): string {
+  if (type === 'string') return "&'static str";
+  return type === 'bool' ? 'bool' : NUMBERS[type];
+}
+
+function constantText({ type, value }: LoadedConstant): string {
+  if (typeof value === 'string') return quoted(value, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  const isFloat = type === 'float32' || type === 'float64';
+  return isFloat && !/[.e]/.test(text) ? `${text}.0` : text;
 }
 
 function rustType(type: FieldType, enumName: string): string {
@@ -143,7 +171,7 @@ function enumLines(name: string, field: LoadedField): string[] {
   if (element.kind !== 'enum') return [];
   return [
     '',
-    ...comment(docLines(field.doc, field.unit), ''),
+    ...comment(fieldDoc(field), ''),
     ...comment(['A number without a name stays a number.'], ''),
     '#[repr(transparent)]',
     '#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]',

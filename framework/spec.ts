@@ -61,6 +61,8 @@ export interface SlotSpec {
   readonly loansPerPublisher: number;
   /** Publishers take memory for their messages when they open the slot, not as messages need it. */
   readonly prefault?: boolean;
+  /** Publishers check ranges and enums of each message, and refuse what breaks a rule. */
+  readonly validate?: boolean;
   /** Undefined: for the domain's own user alone. */
   readonly access?: SlotAccess;
 }

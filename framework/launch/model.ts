@@ -97,6 +97,7 @@ export interface SlotSettings {
   readonly max_publishers?: number;
   readonly loans_per_publisher?: number;
   readonly prefault?: boolean;
+  readonly validate?: 'always' | 'never';
   readonly access?: { readonly group: string | number; readonly mode?: 'read' | 'write' };
 }
 

@@ -172,7 +172,7 @@ export class NodeRuntime {
       const slot = this.#slot(port, schema);
       const end = participant.publisher(slotConfig(slot));
       if (slot.prefault === true) end.prefault();
-      const publisher = new SlotPublisher(end, schema, this.runs);
+      const publisher = new SlotPublisher(end, schema, this.runs, { validate: slot.validate === true });
       this.publishers.set(port, publisher);
       this.#values.set(field.key, publisher);
     }

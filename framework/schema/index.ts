@@ -6,7 +6,7 @@ export type {
   SchemaDescriptor,
   StructDescriptor,
 } from './descriptor.js';
-export type { Loan, Message, Schema, View } from './types.js';
+export type { Loan, Message, NumberRange, Rules, Schema, View } from './types.js';
 export { canonicalJson } from './canonical.js';
 export { typeName } from './type-name.js';
 export { checkMessage, defineSchema, summaryOf, type SchemaParts } from './runtime/define.js';
@@ -34,6 +34,8 @@ export {
   TextArraySpanLoan,
   type TextValues,
 } from './runtime/text-array.js';
+export { validatorOf } from './runtime/validate.js';
+export { rangeWords } from './runtime/range-words.js';
 export { EnumType } from './runtime/enum.js';
 export {
   StructArray,

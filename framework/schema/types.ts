@@ -17,10 +17,21 @@ export type View<M> = M extends { readonly [types]?: { readonly view: infer V } 
 /** What a publisher fills in place: the message's fields, `allocate()`, then `publish()` or `discard()`. */
 export type Loan<M> = M extends { readonly [types]?: { readonly loan: infer L } } ? L : never;
 
+/** What the numbers of a field may be; a bigint for 64-bit integers. Both ends are allowed, NaN is not. */
+export interface NumberRange {
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+}
+
+/** Ranges by struct and field, such as `my_robot/Grip.force`: those of a schema and of all that it holds. */
+export type Rules = Readonly<Record<string, NumberRange>>;
+
 /** A schema at run time: the constant of the same name as the message's type in generated code. */
 export interface Schema<M> extends SchemaSummaryShape {
   readonly view: new (memory: Memory, offset?: number) => View<M>;
   readonly loan: new (memory: Memory, offset?: number) => Loan<M>;
+  /** Ranges of numbers, checked at publish by slots that say `validate: always`. */
+  readonly rules?: Rules;
   /** Writes a plain object into an open loan. @throws BabusError ERR_BABUS_VALUE naming the field */
   assign(loan: Loan<M>, value: M): void;
   /** Never present: carries M for inference. */

@@ -1,6 +1,7 @@
 import { BabusError } from '../errors/index.js';
 import type { NativePublisher } from '../native.js';
 import type { LoanOwner, Memory } from '../schema/runtime/memory.js';
+import { validatorOf } from '../schema/runtime/validate.js';
 import type { Loan, Schema } from '../schema/types.js';
 import { BufferTable } from './buffer-table.js';
 import type { HandlerRun, HandlerRuns, LoanHolder } from './handler-run.js';
@@ -23,7 +24,8 @@ export interface Publisher<M> {
   /**
    * Publishes a copy of a plain object.
    * @returns the message's sequence number
-   * @throws BabusError ERR_BABUS_VALUE naming the field whose value does not fit; nothing is published
+   * @throws BabusError ERR_BABUS_VALUE naming the field whose value does not fit, or is out of range where the slot says
+   * `validate: always`; nothing is published
    */
   publish(value: M): number;
 }
@@ -46,13 +48,21 @@ export class SlotPublisher<M> implements Publisher<M>, LoanHolder {
   /** By buffer: the run that the loan open there belongs to. A loan is open while its memory has an owner. */
   readonly #takenIn: (HandlerRun | undefined)[] = [];
   readonly #owner: LoanOwner;
+  readonly #validate: ((memory: Memory) => void) | undefined;
   #lastTaken: Memory | undefined;
 
-  constructor(native: NativePublisher, schema: Schema<M>, runs?: HandlerRuns) {
+  /** @param options.validate checks each message as `validate: always` says */
+  constructor(
+    native: NativePublisher,
+    schema: Schema<M>,
+    runs?: HandlerRuns,
+    { validate = false }: { readonly validate?: boolean } = {},
+  ) {
     this.slot = native.name;
     this.#native = native;
     this.#schema = schema;
     this.#runs = runs;
+    this.#validate = validate ? validatorOf(schema) : undefined;
     this.#buffers = new BufferTable(native, schema.loan as new (memory: Memory) => AnyLoan);
     this.#owner = {
       slot: native.name,
@@ -120,6 +130,7 @@ export class SlotPublisher<M> implements Publisher<M>, LoanHolder {
   }
 
   #publish(memory: Memory): number {
+    this.#validate?.(memory);
     const sequence = this.#native.commit(memory.index, memory.length);
     this.#closeLoan(memory);
     this.published++;

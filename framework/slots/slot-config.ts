@@ -23,7 +23,7 @@ export function slotSpec(name: string, schema: SchemaSummary, settings: SlotSett
 
 /** The form in which the core takes a slot. */
 export function slotConfig(spec: SlotSpec): SlotConfig {
-  const { name, schema, access, prefault: _ofPublishers, ...settings } = spec;
+  const { name, schema, access, prefault: _ofPublishers, validate: _too, ...settings } = spec;
   return {
     name,
     schemaName: schema.name,

@@ -27,6 +27,7 @@ const SLOT = {
   max_publishers: 2,
   loans_per_publisher: 2,
   prefault: true,
+  validate: 'always',
   expected_rate: 10,
   deadline: '1s',
   access: { group: 'root', mode: 'write' },

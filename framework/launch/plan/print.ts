@@ -27,6 +27,7 @@ export function planToJson(plan: LaunchPlan): object {
       max_publishers: spec.maxPublishers,
       loans_per_publisher: spec.loansPerPublisher,
       ...(spec.prefault === true ? { prefault: true } : {}),
+      ...(spec.validate === true ? { validate: 'always' } : {}),
       ...(expectedRateHz === undefined ? {} : { expected_rate: expectedRateHz }),
       ...(deadlineMs === undefined ? {} : { deadline: formatDuration(deadlineMs) }),
       publishers,

@@ -79,6 +79,7 @@ function slotSpec(
     maxPublishers: settings.max_publishers ?? SLOT_DEFAULTS.maxPublishers,
     loansPerPublisher: settings.loans_per_publisher ?? SLOT_DEFAULTS.loansPerPublisher,
     ...(settings.prefault === true ? { prefault: true } : {}),
+    ...(settings.validate === 'always' ? { validate: true } : {}),
     ...(access && { access }),
   };
 }

@@ -1,3 +1,5 @@
+import { rangeWords } from '../runtime/range-words.js';
+import type { NumberRange } from '../types.js';
 import type { SchemaDescriptor, StructDescriptor } from '../descriptor.js';
 
 /** What a doc comment says of a schema, a field or a constant. */
@@ -5,11 +7,13 @@ interface Documented {
   readonly doc: string | undefined;
   readonly unit?: string | undefined;
   readonly deprecated?: string | undefined;
+  readonly range?: NumberRange | undefined;
 }
 
 /** A doc comment; nothing when there is nothing to say. */
-export function docComment({ doc, unit, deprecated }: Documented, indent: string): string[] {
-  const text = [doc?.trim(), unit && `Unit: ${unit.trim()}.`].filter(Boolean).join(' ');
+export function docComment({ doc, unit, deprecated, range }: Documented, indent: string): string[] {
+  const limits = range && `Range: ${rangeWords(range)}.`;
+  const text = [doc?.trim(), limits, unit && `Unit: ${unit.trim()}.`].filter(Boolean).join(' ');
   // Editors strike through what has the tag; it ends with the comment.
   const tag = deprecated === undefined ? '' : `@deprecated ${deprecated.trim()}`;
   if (text === '' && tag === '') return [];

@@ -1,5 +1,6 @@
 import type { BabusError } from '../../errors/index.js';
 import type { FieldType } from '../descriptor.js';
+import { rangeWords } from '../runtime/range-words.js';
 import type { LoadedField, LoadedSchema } from '../load/model.js';
 
 /** A file of generated code, by its path in the output folder. */
@@ -53,9 +54,12 @@ export function docLines(doc: string | undefined, unit?: string): string[] {
 }
 
 /** What there is to say of a field, and what to use instead of one that is deprecated. */
-export function fieldDoc({ doc, unit, deprecated }: LoadedField, note?: string): string[] {
+export function fieldDoc({ doc, unit, deprecated, range }: LoadedField, note?: string): string[] {
   const instead = deprecated && `Deprecated: ${deprecated.trim()}`;
-  return docLines([doc?.trim(), note, instead].filter(Boolean).join(' '), unit);
+  return docLines(
+    [doc?.trim(), note, range && `Range: ${rangeWords(range)}.`, instead].filter(Boolean).join(' '),
+    unit,
+  );
 }
 
 /** A text between double quotes; backslashes, quotes and what cannot be seen are written as `escape` says. */

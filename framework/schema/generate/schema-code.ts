@@ -37,8 +37,14 @@ export function schemaCode(schema: LoadedSchema, importFrom: ImportSource): stri
 }
 
 /** The constant that stands for the schema, with its own constants where it has any. */
-function schemaLines({ title, hash, constants }: LoadedSchema): string[] {
-  const parts = [`descriptor: layout,`, `hash: '${hash}',`, `view: ${title}View,`, `loan: ${title}Loan,`];
+function schemaLines({ title, hash, constants, rules }: LoadedSchema): string[] {
+  const parts = [
+    'descriptor: layout,',
+    `hash: '${hash}',`,
+    ...ruleLines(rules),
+    `view: ${title}View,`,
+    `loan: ${title}Loan,`,
+  ];
   const define = `babus.defineSchema<${title}>({`;
   if (constants.length === 0)
     return [
@@ -56,6 +62,16 @@ function schemaLines({ title, hash, constants }: LoadedSchema): string[] {
   ];
 }
 
+function ruleLines(rules: LoadedSchema['rules']): string[] {
+  const entries = Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return [];
+  const lines = entries.map(([field, range]) => {
+    const ends = Object.entries(range) as [string, number | bigint][];
+    return `  '${field}': { ${ends.map(([key, value]) => `${key}: ${constantText({ value })}`).join(', ')} },`;
+  });
+  return ['rules: {', ...lines, '},'];
+}
+
 function constantLines({ constants }: LoadedSchema): string[] {
   if (constants.length === 0) return [];
   return [
@@ -70,7 +86,7 @@ function constantLines({ constants }: LoadedSchema): string[] {
 }
 
 /** A value as JavaScript writes it; -0 stays what it is. */
-function constantText({ value }: LoadedConstant): string {
+function constantText({ value }: Pick<LoadedConstant, 'value'>): string {
   if (typeof value === 'bigint') return `${value}n`;
   return Object.is(value, -0) ? '-0' : JSON.stringify(value);
 }

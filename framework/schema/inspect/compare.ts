@@ -1,5 +1,6 @@
 import type { FieldDescriptor, FieldType, StructDescriptor } from '../descriptor.js';
 import type { LoadedSchema } from '../load/model.js';
+import { rangeWords } from '../runtime/range-words.js';
 import { typeName } from '../type-name.js';
 
 export type ChangeKind =
@@ -17,6 +18,7 @@ export type ChangeKind =
   | 'constant removed'
   | 'constant changed'
   | 'deprecated'
+  | 'range'
   | 'unit'
   | 'doc';
 
@@ -192,9 +194,14 @@ function compareConstants(before: LoadedSchema, after: LoadedSchema): Change[] {
 /** Units and docs of the schema's own fields: of no bytes, but a field in mm is not one in m. */
 function compareWords(before: LoadedSchema, after: LoadedSchema): Change[] {
   const changes: Change[] = [];
-  const add = (kind: 'unit' | 'doc' | 'deprecated', what: string, was?: string, is?: string): void => {
+  const add = (
+    kind: 'unit' | 'doc' | 'deprecated' | 'range',
+    what: string,
+    was?: string,
+    is?: string,
+  ): void => {
     if (was?.trim() === is?.trim()) return;
-    const breaks: Breaks[] = kind === 'unit' ? ['meaning'] : [];
+    const breaks: Breaks[] = kind === 'unit' || kind === 'range' ? ['meaning'] : [];
     changes.push(change(kind, what, was?.trim() ?? null, is?.trim() ?? null, breaks));
   };
   add('doc', after.title, before.doc, after.doc);
@@ -203,6 +210,12 @@ function compareWords(before: LoadedSchema, after: LoadedSchema): Change[] {
     if (!old) continue;
     add('unit', `${after.title}.${field.name}`, old.unit, field.unit);
     add('doc', `${after.title}.${field.name}`, old.doc, field.doc);
+    add(
+      'range',
+      `${after.title}.${field.name}`,
+      old.range && rangeWords(old.range),
+      field.range && rangeWords(field.range),
+    );
     add('deprecated', `${after.title}.${field.name}`, old.deprecated, field.deprecated);
   }
   return changes;

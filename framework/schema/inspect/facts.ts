@@ -20,6 +20,8 @@ export interface FieldFacts {
   readonly tail: { readonly element: string; readonly size: number; readonly align: number } | null;
   readonly unit?: string;
   readonly doc?: string;
+  readonly minimum?: number | string;
+  readonly maximum?: number | string;
   /** What to use instead. */
   readonly deprecated?: string;
   /** Of enums: names and their numbers. */
@@ -107,7 +109,7 @@ function fieldsOf(
 ): FieldFacts[] {
   return struct.fields.flatMap(({ name, offset, type }) => {
     const { bytes, align } = sizeOf(type, schema);
-    const { unit, doc, deprecated } = told.get(name) ?? {};
+    const { unit, doc, deprecated, range } = told.get(name) ?? {};
     const element = elementOf(type);
     const facts: FieldFacts = {
       name: prefix + name,
@@ -118,6 +120,7 @@ function fieldsOf(
       tail: tailOf(type, schema),
       ...(unit === undefined ? {} : { unit }),
       ...(doc === undefined ? {} : { doc: doc.trim() }),
+      ...rangeFacts(range),
       ...(deprecated === undefined ? {} : { deprecated: deprecated.trim() }),
       ...(element.kind === 'enum' ? { values: element.values } : {}),
     };
@@ -127,6 +130,12 @@ function fieldsOf(
       ...fieldsOf(structOf(schema, type.schema), schema, undefined, `${facts.name}.`, facts.offset),
     ];
   });
+}
+
+/** JSON has no bigint. */
+function rangeFacts(range: LoadedField['range']): Pick<FieldFacts, 'minimum' | 'maximum'> {
+  const ends = Object.entries(range ?? {}) as [string, number | bigint][];
+  return Object.fromEntries(ends.map(([key, end]) => [key, typeof end === 'bigint' ? String(end) : end]));
 }
 
 function tailOf(type: FieldType, schema: SchemaDescriptor): FieldFacts['tail'] {

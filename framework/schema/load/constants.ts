@@ -1,5 +1,6 @@
 import type { BabusError } from '../../errors/index.js';
 import type { YamlSource } from '../../yaml/index.js';
+import type { ScalarType } from '../descriptor.js';
 import { NUMBER_TYPES } from '../runtime/numbers.js';
 import type { ConstantType, LoadedConstant } from './model.js';
 
@@ -23,10 +24,16 @@ export function constantsOf(
   return Object.entries(data).flatMap(([name, { type, value: given, unit, doc }]) => {
     const value = valueOf(type, given);
     if (fits(type, value)) return [{ name, type, value, unit, doc }];
-    const message = `constants.${name}: wants ${wanted(type)} (${type}), given ${JSON.stringify(given) ?? String(given)}`;
+    const message = `constants.${name}: wants ${wantedOf(type)} (${type}), given ${JSON.stringify(given) ?? String(given)}`;
     errors.push(source.error('ERR_BABUS_SCHEMA', ['constants', name, 'value'], message));
     return [];
   });
+}
+
+/** A number as the type has it. @returns undefined when it does not fit, or is not finite */
+export function numberOf(type: ScalarType, given: number | string): number | bigint | undefined {
+  const value = valueOf(type, given);
+  return fits(type, value) ? (value as number | bigint) : undefined;
 }
 
 /** YAML's numbers are exact to 53 bits: greater 64-bit integers are written as text. */
@@ -42,7 +49,8 @@ function fits(type: ConstantType, value: LoadedConstant['value']): boolean {
   return NUMBER_TYPES[type].fits(value) && (typeof value === 'bigint' || Number.isFinite(value));
 }
 
-function wanted(type: ConstantType): string {
+/** What a value of the type is, in words. */
+export function wantedOf(type: ConstantType): string {
   if (type === 'string') return 'a text';
   if (type === 'int64' || type === 'uint64') {
     const range = NUMBER_TYPES[type].wanted.replace('a bigint', 'a whole number').replaceAll(/(\d)n/g, '$1');

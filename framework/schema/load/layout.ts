@@ -1,5 +1,6 @@
 import type { FieldType, SchemaDescriptor, StructDescriptor } from '../descriptor.js';
 import { inOrder } from '../canonical.js';
+import type { NumberRange } from '../types.js';
 import { sizeOf } from '../runtime/dynamic.js';
 import type { FieldSource, LoadedField } from './model.js';
 
@@ -7,6 +8,13 @@ import type { FieldSource, LoadedField } from './model.js';
 export const MAX_FIXED_BYTES = 65536;
 /** Bytes of a descriptor as JSON: slots have room for that much. */
 export const MAX_DESCRIPTOR_BYTES = 65536;
+
+/** A field whose type was looked up. */
+export interface TypedField {
+  readonly source: FieldSource;
+  readonly type: FieldType;
+  readonly range: NumberRange | undefined;
+}
 
 export interface Layout {
   readonly fields: readonly LoadedField[];
@@ -22,7 +30,7 @@ export interface Layout {
  */
 export function layOut(
   name: string,
-  typed: readonly { readonly source: FieldSource; readonly type: FieldType }[],
+  typed: readonly TypedField[],
   nested: readonly SchemaDescriptor[],
 ): Layout {
   const structs = collectStructs(nested);
@@ -31,11 +39,11 @@ export function layOut(
   let end = 0;
   let align = 1;
   let tooFar: LoadedField | undefined;
-  for (const { source, type } of typed) {
+  for (const { source, type, range } of typed) {
     const size = sizeOf(type, known);
     const offset = roundUp(end, size.align);
     const { unit, doc, deprecated } = source;
-    const field = { name: source.name, offset, type, unit, doc, deprecated };
+    const field = { name: source.name, offset, type, unit, doc, deprecated, range };
     fields.push(field);
     end = offset + size.bytes;
     align = Math.max(align, size.align);

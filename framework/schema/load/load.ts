@@ -2,11 +2,12 @@ import { basename, dirname } from 'node:path';
 import { BabusError } from '../../errors/index.js';
 import { YamlSource } from '../../yaml/index.js';
 import { canonicalJson } from '../canonical.js';
-import type { FieldType, SchemaDescriptor } from '../descriptor.js';
+import type { Rules } from '../types.js';
 import { fieldTypeOf, unknownType } from './field-type.js';
 import { layoutHash } from './hash.js';
-import { layOut, MAX_DESCRIPTOR_BYTES, MAX_FIXED_BYTES } from './layout.js';
-import type { FieldSource, LoadedSchema, SchemaFile } from './model.js';
+import { layOut, MAX_DESCRIPTOR_BYTES, MAX_FIXED_BYTES, type TypedField } from './layout.js';
+import { rangeOf } from './range.js';
+import type { FieldSource, LoadedField, LoadedSchema, SchemaFile } from './model.js';
 import { shippedPath } from './package-root.js';
 import { readSchemaFile } from './schema-file.js';
 import { readSchemaFolder, unknownPackage, type SchemaFolder } from './schema-files.js';
@@ -96,19 +97,24 @@ class Loader {
   }
 
   private build(file: SchemaFile): LoadedSchema | undefined {
-    const nested = new Map<string, SchemaDescriptor>();
+    const nested = new Map<string, LoadedSchema>();
     const find = (name: string, from: SchemaFile, field: FieldSource): LoadedSchema | undefined => {
       const found = this.find(name, from, field);
-      if (found) nested.set(found.name, found.descriptor);
+      if (found) nested.set(found.name, found);
       return found;
     };
-    const typed: { source: FieldSource; type: FieldType }[] = [];
+    const typed: TypedField[] = [];
+    const before = this.errors.length;
     for (const source of file.fields) {
       const type = fieldTypeOf(file, source, this.errors, find);
-      if (type) typed.push({ source, type });
+      if (type) typed.push({ source, type, range: rangeOf(file, source, type, this.errors) });
     }
-    if (typed.length < file.fields.length) return undefined;
-    const { fields, descriptor, tooFar } = layOut(file.name, typed, [...nested.values()]);
+    if (typed.length < file.fields.length || this.errors.length > before) return undefined;
+    const { fields, descriptor, tooFar } = layOut(
+      file.name,
+      typed,
+      [...nested.values()].map(({ descriptor: each }) => each),
+    );
     if (tooFar) {
       const message = `fields.${tooFar.name}: the fixed part of the message would take ${descriptor.size} bytes; at most ${MAX_FIXED_BYTES} are allowed, use a variable array such as uint8[]`;
       this.errors.push(
@@ -122,7 +128,8 @@ class Loader {
       this.errors.push(file.source.error('ERR_BABUS_SCHEMA', ['fields'], message, { key: true }));
       return undefined;
     }
-    return { ...file, fields, descriptor, hash: layoutHash(descriptor) };
+    const rules = rulesOf(file.name, fields, [...nested.values()]);
+    return { ...file, fields, descriptor, hash: layoutHash(descriptor), rules };
   }
 
   /** Finds `Vector3` in the file's own package, then in std; `my_robot/Grip` in its package. */
@@ -179,6 +186,14 @@ class Loader {
       file.source.error('ERR_BABUS_SCHEMA', field.typePath, `fields.${field.name}: ${message}`),
     );
   }
+}
+
+/** Ranges of a schema's own fields, and of all structs inside. */
+function rulesOf(name: string, fields: readonly LoadedField[], nested: readonly LoadedSchema[]): Rules {
+  const own = fields.flatMap(({ name: field, range }) =>
+    range ? [[`${name}.${field}`, range] as const] : [],
+  );
+  return Object.assign({}, ...nested.map(({ rules }) => rules), Object.fromEntries(own)) as Rules;
 }
 
 /** Makes positions sort as text. */

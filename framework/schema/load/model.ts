@@ -1,4 +1,5 @@
 import type { YamlPath, YamlSource } from '../../yaml/index.js';
+import type { NumberRange, Rules } from '../types.js';
 import type { FieldType, ScalarType, SchemaDescriptor } from '../descriptor.js';
 
 /** A schema file after its shape was checked, before its types are looked up. */
@@ -26,6 +27,9 @@ export interface FieldSource {
   readonly doc: string | undefined;
   /** What to use instead; undefined for fields that are to be used. */
   readonly deprecated: string | undefined;
+  /** As written: 64-bit integers may be text. */
+  readonly minimum: number | string | undefined;
+  readonly maximum: number | string | undefined;
   /** Where the type stands in the file. */
   readonly typePath: YamlPath;
 }
@@ -43,6 +47,8 @@ export interface LoadedSchema {
   readonly descriptor: SchemaDescriptor;
   /** 16 hexadecimal digits over the canonical descriptor. */
   readonly hash: string;
+  /** Ranges of its fields and of those of all structs that it holds. */
+  readonly rules: Rules;
 }
 
 export interface LoadedField {
@@ -54,6 +60,8 @@ export interface LoadedField {
   readonly doc: string | undefined;
   /** What to use instead; undefined for fields that are to be used. */
   readonly deprecated: string | undefined;
+  /** Of its numbers, or of those of its array. It takes no part in the layout. */
+  readonly range: NumberRange | undefined;
 }
 
 export type ConstantType = ScalarType | 'string';

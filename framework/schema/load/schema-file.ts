@@ -41,6 +41,8 @@ interface FieldData {
   readonly unit?: string;
   readonly doc?: string;
   readonly deprecated?: string;
+  readonly minimum?: number | string;
+  readonly maximum?: number | string;
 }
 
 interface FileData {
@@ -139,7 +141,7 @@ function toSchemaFile(source: YamlSource, data: FileData): Omit<SchemaFile, 'con
 
 function toFieldSource(name: string, field: string | FieldData): FieldSource {
   const data: FieldData = typeof field === 'string' ? { type: field } : field;
-  const { type, base, values, unit, doc, deprecated } = data;
+  const { type, base, values, unit, doc, deprecated, minimum, maximum } = data;
   const typePath = typeof field === 'string' ? ['fields', name] : ['fields', name, 'type'];
-  return { name, type, base, values, unit, doc, deprecated, typePath };
+  return { name, type, base, values, unit, doc, deprecated, minimum, maximum, typePath };
 }

@@ -1,7 +1,7 @@
 import { BabusError } from '../../errors/index.js';
 import type { SchemaSummary } from '../../spec.js';
 import type { FieldType, SchemaDescriptor } from '../descriptor.js';
-import type { Loan, Schema, View } from '../types.js';
+import type { Loan, Rules, Schema, View } from '../types.js';
 import type { Memory } from './memory.js';
 
 /** What generated code knows of its schema. */
@@ -9,19 +9,22 @@ export interface SchemaParts<M> {
   readonly descriptor: SchemaDescriptor;
   /** 16 hexadecimal digits, computed when the code was generated. */
   readonly hash: string;
+  /** Ranges that the schema gives its numbers, and those of structs in it. */
+  readonly rules?: Rules;
   readonly view: new (memory: Memory, offset?: number) => View<M>;
   readonly loan: new (memory: Memory, offset?: number) => Loan<M>;
 }
 
 /** Makes the constant that stands for a schema at run time. */
 export function defineSchema<M>(parts: SchemaParts<M>): Schema<M> {
-  const { descriptor, hash, view, loan } = parts;
+  const { descriptor, hash, rules, view, loan } = parts;
   return {
     name: descriptor.name,
     hash,
     size: descriptor.size,
     hasSpans: hasSpans(descriptor),
     descriptor,
+    ...(rules && { rules }),
     view,
     loan,
     assign(open, value) {

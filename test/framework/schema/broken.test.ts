@@ -269,7 +269,7 @@ const FILES: readonly Case[] = [
   [
     'name: robot/A\nfields:\n  x: { type: float32, doc: one, two }\n',
     '3:33',
-    "unknown key 'two' in fields.x; known: type, unit, doc, deprecated, base, values",
+    "unknown key 'two' in fields.x; known: type, unit, doc, deprecated, minimum, maximum, base, values",
   ],
   [
     'name: robot/A\nfields:\n  x: { type: float32, doc: *bold }\n',

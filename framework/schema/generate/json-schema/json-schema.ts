@@ -1,5 +1,5 @@
 import type { FieldType, ScalarType } from '../../descriptor.js';
-import type { LoadedSchema } from '../../load/model.js';
+import type { LoadedField, LoadedSchema } from '../../load/model.js';
 import { docLines, fieldDoc, GENERATED, type Language } from '../language.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,12 +38,17 @@ function structSchema(schema: LoadedSchema, known: ReadonlyMap<string, LoadedSch
     properties: Object.fromEntries(
       schema.fields.map((field) => [
         field.name,
-        { ...typeSchema(field.type, known), ...described(fieldDoc(field)) },
+        { ...typeSchema(field.type, known), ...limits(field), ...described(fieldDoc(field)) },
       ]),
     ),
     required: schema.fields.map(({ name }) => name),
     additionalProperties: false,
   };
+}
+
+/** 64-bit integers are text, which has no range. */
+function limits({ type, range }: LoadedField): Json {
+  return type.kind === 'scalar' && range && !type.type.includes('int64') ? { ...range } : {};
 }
 
 function described(lines: readonly string[]): Json {

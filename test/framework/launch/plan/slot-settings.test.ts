@@ -37,6 +37,19 @@ describe('prefault of a slot', () => {
   });
 });
 
+describe('validate of a slot', () => {
+  it('is told to nodes, and printed', async () => {
+    const plan = await planOf(withSlot('{ validate: always }'));
+    const camera = plan.nodes.find(({ name }) => name === 'camera')!;
+    assert.equal(nodeSpec(plan, camera, '/shm').ports['image']!.validate, true);
+    const [shown] = (planToJson(plan) as { slots: Record<string, unknown>[] }).slots;
+    assert.equal(shown!['validate'], 'always');
+    assert.ok(!('validate' in (await planOf(withSlot('{ validate: never }'))).slots[0]!.spec));
+    const [error] = await errorsOf(withSlot('{ validate: sometimes }'));
+    assert.match(error!, /^main\.yaml:1:29: slots\.image\.validate: .*always.*never/);
+  });
+});
+
 describe('what is expected of a slot', () => {
   it('is a rate and a longest time between messages', async () => {
     const plan = await planOf(withSlot('{ expected_rate: 25, deadline: 100ms }'));

@@ -24,6 +24,15 @@ export function arrayCode(title: string, field: LoadedField, type: ListType, nes
   return structsCode(title, field, type, structNames(element, nested));
 }
 
+/** A bound that a loan keeps. */
+function atMost({ bounds }: LoadedField): string {
+  return bounds?.elements === undefined ? '' : `.atMost(${bounds.elements})`;
+}
+
+function textsAtMost({ bounds }: LoadedField): string {
+  return bounds?.textBytes === undefined ? '' : `.textsAtMost(${bounds.textBytes})`;
+}
+
 function numbersCode(title: string, field: LoadedField, type: ListType, element: ScalarType): FieldCode {
   const array = NUMBER_TYPES[element].array.name;
   const constant = `babus.${element.toUpperCase()}`;
@@ -54,7 +63,7 @@ function numbersCode(title: string, field: LoadedField, type: ListType, element:
       viewType: `babus.NumberSpan<${array}>`,
       loanType: `babus.NumberSpanLoan<${array}>`,
       viewMaker: `new babus.NumberSpan${args}`,
-      loanMaker: `new babus.NumberSpanLoan${args}`,
+      loanMaker: `new babus.NumberSpanLoan${args}${atMost(field)}`,
     },
     viewGet: `this.$${field.name}.get()`,
     loanGet: `this.$${field.name}.get()`,
@@ -87,7 +96,9 @@ function enumsCode(
       viewType: isFixed ? view : `babus.EnumSpan<${name}>`,
       loanType: isFixed ? loan : `babus.EnumSpanLoan<${name}>`,
       viewMaker: isFixed ? `babus.fixedEnums${fixedArgs}` : `new babus.EnumSpan${spanArgs}`,
-      loanMaker: isFixed ? `babus.fixedEnumsLoan${fixedArgs}` : `new babus.EnumSpanLoan${spanArgs}`,
+      loanMaker: isFixed
+        ? `babus.fixedEnumsLoan${fixedArgs}`
+        : `new babus.EnumSpanLoan${spanArgs}${atMost(field)}`,
     },
     viewGet: get,
     loanGet: get,
@@ -119,7 +130,7 @@ function textsCode(title: string, field: LoadedField, type: ListType): FieldCode
       viewType: kind,
       loanType: `${kind}Loan`,
       viewMaker: maker(''),
-      loanMaker: maker('Loan'),
+      loanMaker: maker('Loan') + atMost(field) + textsAtMost(field),
     },
     viewGet: get,
     loanGet: get,
@@ -153,7 +164,7 @@ function structsCode(title: string, field: LoadedField, type: ListType, names: S
       viewType: isFixed ? view : `babus.StructSpan<${names.view}, ${names.plain}>`,
       loanType: isFixed ? loan : `babus.StructSpanLoan<${names.loan}, ${names.plain}>`,
       viewMaker: maker('', names.view),
-      loanMaker: maker('Loan', names.loan),
+      loanMaker: maker('Loan', names.loan) + atMost(field),
     },
     viewGet: get,
     loanGet: get,

@@ -1,5 +1,6 @@
 import { rangeWords } from '../runtime/range-words.js';
 import type { NumberRange } from '../types.js';
+import { boundWords, type LoadedField } from '../load/model.js';
 import type { SchemaDescriptor, StructDescriptor } from '../descriptor.js';
 
 /** What a doc comment says of a schema, a field or a constant. */
@@ -8,12 +9,14 @@ interface Documented {
   readonly unit?: string | undefined;
   readonly deprecated?: string | undefined;
   readonly range?: NumberRange | undefined;
+  readonly bounds?: LoadedField['bounds'];
 }
 
 /** A doc comment; nothing when there is nothing to say. */
-export function docComment({ doc, unit, deprecated, range }: Documented, indent: string): string[] {
+export function docComment({ doc, unit, deprecated, range, bounds }: Documented, indent: string): string[] {
+  const most = bounds && `${boundWords(bounds)!.replace(/^a/, 'A')}.`;
   const limits = range && `Range: ${rangeWords(range)}.`;
-  const text = [doc?.trim(), limits, unit && `Unit: ${unit.trim()}.`].filter(Boolean).join(' ');
+  const text = [doc?.trim(), limits, most, unit && `Unit: ${unit.trim()}.`].filter(Boolean).join(' ');
   // Editors strike through what has the tag; it ends with the comment.
   const tag = deprecated === undefined ? '' : `@deprecated ${deprecated.trim()}`;
   if (text === '' && tag === '') return [];

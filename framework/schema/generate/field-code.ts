@@ -102,6 +102,8 @@ function enumCode(title: string, field: LoadedField, type: FieldType & { kind: '
 
 function textCode(title: string, field: LoadedField): FieldCode {
   const args = `(memory, ${offsetOf(field)}, tail, '${fieldTitle(title, field)}')`;
+  const { textBytes } = field.bounds ?? {};
+  const bound = textBytes === undefined ? '' : `.atMost(${textBytes})`;
   return {
     ...NOTHING,
     ...same('string'),
@@ -110,7 +112,7 @@ function textCode(title: string, field: LoadedField): FieldCode {
       viewType: 'babus.TextSpan',
       loanType: 'babus.TextSpanLoan',
       viewMaker: `new babus.TextSpan${args}`,
-      loanMaker: `new babus.TextSpanLoan${args}`,
+      loanMaker: `new babus.TextSpanLoan${args}${bound}`,
     },
     viewGet: `this.$${field.name}.get()`,
     loanGet: `this.$${field.name}.get()`,

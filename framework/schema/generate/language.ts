@@ -1,7 +1,7 @@
 import type { BabusError } from '../../errors/index.js';
 import type { FieldType } from '../descriptor.js';
 import { rangeWords } from '../runtime/range-words.js';
-import type { LoadedField, LoadedSchema } from '../load/model.js';
+import { boundWords, type LoadedField, type LoadedSchema } from '../load/model.js';
 
 /** A file of generated code, by its path in the output folder. */
 export interface OutputFile {
@@ -54,10 +54,11 @@ export function docLines(doc: string | undefined, unit?: string): string[] {
 }
 
 /** What there is to say of a field, and what to use instead of one that is deprecated. */
-export function fieldDoc({ doc, unit, deprecated, range }: LoadedField, note?: string): string[] {
+export function fieldDoc({ doc, unit, deprecated, range, bounds }: LoadedField, note?: string): string[] {
+  const most = bounds && `${boundWords(bounds)!.replace(/^a/, 'A')}.`;
   const instead = deprecated && `Deprecated: ${deprecated.trim()}`;
   return docLines(
-    [doc?.trim(), note, range && `Range: ${rangeWords(range)}.`, instead].filter(Boolean).join(' '),
+    [doc?.trim(), note, range && `Range: ${rangeWords(range)}.`, most, instead].filter(Boolean).join(' '),
     unit,
   );
 }

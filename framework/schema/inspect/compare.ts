@@ -1,5 +1,5 @@
 import type { FieldDescriptor, FieldType, StructDescriptor } from '../descriptor.js';
-import type { LoadedSchema } from '../load/model.js';
+import { boundWords, type LoadedSchema } from '../load/model.js';
 import { rangeWords } from '../runtime/range-words.js';
 import { typeName } from '../type-name.js';
 
@@ -19,6 +19,7 @@ export type ChangeKind =
   | 'constant changed'
   | 'deprecated'
   | 'range'
+  | 'bounds'
   | 'unit'
   | 'doc';
 
@@ -195,13 +196,13 @@ function compareConstants(before: LoadedSchema, after: LoadedSchema): Change[] {
 function compareWords(before: LoadedSchema, after: LoadedSchema): Change[] {
   const changes: Change[] = [];
   const add = (
-    kind: 'unit' | 'doc' | 'deprecated' | 'range',
+    kind: 'unit' | 'doc' | 'deprecated' | 'range' | 'bounds',
     what: string,
     was?: string,
     is?: string,
   ): void => {
     if (was?.trim() === is?.trim()) return;
-    const breaks: Breaks[] = kind === 'unit' || kind === 'range' ? ['meaning'] : [];
+    const breaks: Breaks[] = kind === 'unit' || kind === 'range' || kind === 'bounds' ? ['meaning'] : [];
     changes.push(change(kind, what, was?.trim() ?? null, is?.trim() ?? null, breaks));
   };
   add('doc', after.title, before.doc, after.doc);
@@ -216,6 +217,7 @@ function compareWords(before: LoadedSchema, after: LoadedSchema): Change[] {
       old.range && rangeWords(old.range),
       field.range && rangeWords(field.range),
     );
+    add('bounds', `${after.title}.${field.name}`, boundWords(old.bounds), boundWords(field.bounds));
     add('deprecated', `${after.title}.${field.name}`, old.deprecated, field.deprecated);
   }
   return changes;

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical.js';
 import type { FieldType, SchemaDescriptor, StructDescriptor } from '../descriptor.js';
 import { MAX_DESCRIPTOR_BYTES, MAX_FIXED_BYTES } from '../load/layout.js';
-import type { LoadedField, LoadedSchema } from '../load/model.js';
+import { boundWords, type LoadedField, type LoadedSchema } from '../load/model.js';
 import { hasSpans } from '../runtime/define.js';
 import { sizeOf } from '../runtime/dynamic.js';
 import { structOf } from '../runtime/json.js';
@@ -22,6 +22,8 @@ export interface FieldFacts {
   readonly doc?: string;
   readonly minimum?: number | string;
   readonly maximum?: number | string;
+  /** Such as `at most 9 elements`. */
+  readonly bounds?: string;
   /** What to use instead. */
   readonly deprecated?: string;
   /** Of enums: names and their numbers. */
@@ -109,7 +111,7 @@ function fieldsOf(
 ): FieldFacts[] {
   return struct.fields.flatMap(({ name, offset, type }) => {
     const { bytes, align } = sizeOf(type, schema);
-    const { unit, doc, deprecated, range } = told.get(name) ?? {};
+    const { unit, doc, deprecated, range, bounds } = told.get(name) ?? {};
     const element = elementOf(type);
     const facts: FieldFacts = {
       name: prefix + name,
@@ -121,6 +123,7 @@ function fieldsOf(
       ...(unit === undefined ? {} : { unit }),
       ...(doc === undefined ? {} : { doc: doc.trim() }),
       ...rangeFacts(range),
+      ...(bounds === undefined ? {} : { bounds: boundWords(bounds)! }),
       ...(deprecated === undefined ? {} : { deprecated: deprecated.trim() }),
       ...(element.kind === 'enum' ? { values: element.values } : {}),
     };

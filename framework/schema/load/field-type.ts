@@ -3,10 +3,23 @@ import type { YamlPath } from '../../yaml/index.js';
 import type { FieldType, ScalarType } from '../descriptor.js';
 import { NUMBER_TYPES } from '../runtime/numbers.js';
 import type { FieldSource, LoadedSchema, SchemaFile } from './model.js';
-import { aliasOf, BUILT_IN_TYPES, parseTypeText, SCALAR_TYPES, type TypeText } from './type-text.js';
+import {
+  aliasOf,
+  BUILT_IN_TYPES,
+  parseTypeText,
+  SCALAR_TYPES,
+  type Bounds,
+  type TypeText,
+} from './type-text.js';
 
 /** Looks up the schema that a field names. Reports its own errors. */
 export type FindSchema = (name: string, file: SchemaFile, field: FieldSource) => LoadedSchema | undefined;
+
+/** A field's type, and what bounds it. */
+export interface BoundedType {
+  readonly type: FieldType;
+  readonly bounds: Bounds | undefined;
+}
 
 /** Turns a field's text into a type. @returns undefined when there were errors */
 export function fieldTypeOf(
@@ -14,7 +27,7 @@ export function fieldTypeOf(
   field: FieldSource,
   errors: BabusError[],
   find: FindSchema,
-): FieldType | undefined {
+): BoundedType | undefined {
   const report = (message: string, path: YamlPath = field.typePath, key = false): undefined => {
     errors.push(file.source.error('ERR_BABUS_SCHEMA', path, `fields.${field.name}: ${message}`, { key }));
   };
@@ -26,8 +39,12 @@ export function fieldTypeOf(
         return report(`'${key}' goes with the type enum`, ['fields', field.name, key], true);
   const element = text.base === 'enum' ? enumType(field, report) : plainType(file, field, text, find);
   if (element === undefined) return undefined;
-  if (text.list === undefined) return element;
-  return text.list === 'any' ? { kind: 'sequence', element } : { kind: 'array', element, length: text.list };
+  return { type: listOf(element, text.list), bounds: text.bounds };
+}
+
+function listOf(element: FieldType, list: TypeText['list']): FieldType {
+  if (list === undefined) return element;
+  return list === 'any' ? { kind: 'sequence', element } : { kind: 'array', element, length: list };
 }
 
 type Report = (message: string, path?: YamlPath, key?: boolean) => undefined;

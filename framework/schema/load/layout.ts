@@ -3,6 +3,7 @@ import { inOrder } from '../canonical.js';
 import type { NumberRange } from '../types.js';
 import { sizeOf } from '../runtime/dynamic.js';
 import type { FieldSource, LoadedField } from './model.js';
+import type { Bounds } from './type-text.js';
 
 /** Bytes of the fixed part of a message. What is longer belongs into a variable array. */
 export const MAX_FIXED_BYTES = 65536;
@@ -13,6 +14,7 @@ export const MAX_DESCRIPTOR_BYTES = 65536;
 export interface TypedField {
   readonly source: FieldSource;
   readonly type: FieldType;
+  readonly bounds: Bounds | undefined;
   readonly range: NumberRange | undefined;
 }
 
@@ -39,11 +41,11 @@ export function layOut(
   let end = 0;
   let align = 1;
   let tooFar: LoadedField | undefined;
-  for (const { source, type, range } of typed) {
+  for (const { source, type, bounds, range } of typed) {
     const size = sizeOf(type, known);
     const offset = roundUp(end, size.align);
     const { unit, doc, deprecated } = source;
-    const field = { name: source.name, offset, type, unit, doc, deprecated, range };
+    const field = { name: source.name, offset, type, unit, doc, deprecated, bounds, range };
     fields.push(field);
     end = offset + size.bytes;
     align = Math.max(align, size.align);

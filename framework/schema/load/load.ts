@@ -106,8 +106,9 @@ class Loader {
     const typed: TypedField[] = [];
     const before = this.errors.length;
     for (const source of file.fields) {
-      const type = fieldTypeOf(file, source, this.errors, find);
-      if (type) typed.push({ source, type, range: rangeOf(file, source, type, this.errors) });
+      const bounded = fieldTypeOf(file, source, this.errors, find);
+      if (bounded)
+        typed.push({ source, ...bounded, range: rangeOf(file, source, bounded.type, this.errors) });
     }
     if (typed.length < file.fields.length || this.errors.length > before) return undefined;
     const { fields, descriptor, tooFar } = layOut(

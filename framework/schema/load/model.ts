@@ -1,5 +1,6 @@
 import type { YamlPath, YamlSource } from '../../yaml/index.js';
 import type { NumberRange, Rules } from '../types.js';
+import type { Bounds } from './type-text.js';
 import type { FieldType, ScalarType, SchemaDescriptor } from '../descriptor.js';
 
 /** A schema file after its shape was checked, before its types are looked up. */
@@ -60,6 +61,7 @@ export interface LoadedField {
   readonly doc: string | undefined;
   /** What to use instead; undefined for fields that are to be used. */
   readonly deprecated: string | undefined;
+  readonly bounds: Bounds | undefined;
   /** Of its numbers, or of those of its array. It takes no part in the layout. */
   readonly range: NumberRange | undefined;
 }
@@ -75,4 +77,14 @@ export interface LoadedConstant {
   readonly value: number | bigint | boolean | string;
   readonly unit: string | undefined;
   readonly doc: string | undefined;
+}
+
+/** What there is to say of bounds, such as `At most 9 elements.`; undefined where there are none. */
+export function boundWords(bounds: Bounds | undefined): string | undefined {
+  const { elements, textBytes } = bounds ?? {};
+  const parts = [
+    ...(elements === undefined ? [] : [`at most ${elements} element${elements === 1 ? '' : 's'}`]),
+    ...(textBytes === undefined ? [] : [`at most ${textBytes} bytes of text`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
 }

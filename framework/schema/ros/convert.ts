@@ -29,7 +29,7 @@ const PLAIN_TYPES: readonly string[] = [...SCALAR_TYPES, 'string', 'time', 'dura
 
 /**
  * A schema file that says the same as a definition. What it cannot say goes to `errors` when messages would lose it, to
- * `lost` when only words, bounds or defaults do.
+ * `lost` when only words or defaults do.
  */
 export function convertMsg(msg: Msg, name: MsgName, errors: BabusError[], lost: Finding[]): Converted {
   const fields = msg.lines.filter(({ field }) => field.isConstant !== true);
@@ -135,8 +135,11 @@ function fieldText(
       message: `${field.name}: no constant is 0, which messages start with; add a name for it`,
     });
   if (type.includes('/') && !type.startsWith('std/')) names.add(type);
-  const list = field.isArray === true ? `[${field.arrayLength ?? ''}]` : '';
-  const written = values ? `enum${list}` : `${type}${list}`;
+  const { arrayLength, arrayUpperBound, upperBound } = field;
+  const most = arrayUpperBound === undefined ? '' : `<=${arrayUpperBound}`;
+  const list = field.isArray === true ? `[${arrayLength ?? most}]` : '';
+  const text = upperBound === undefined ? '' : `<=${upperBound}`;
+  const written = values ? `enum${list}` : `${type}${text}${list}`;
   const keys = [
     `type: '${written}'`,
     ...(values
@@ -160,12 +163,8 @@ function refusal({ name, type, arrayLength = 1 }: MsgField): string | undefined 
   return undefined;
 }
 
-function losses({ upperBound, arrayUpperBound, defaultValue }: MsgField): string[] {
-  return [
-    ...(upperBound === undefined ? [] : [`the bound of its text, ${upperBound}, is left out`]),
-    ...(arrayUpperBound === undefined ? [] : [`the bound of its length, ${arrayUpperBound}, is left out`]),
-    ...(defaultValue === undefined ? [] : ['its default is left out: messages start as zeros']),
-  ];
+function losses({ defaultValue }: MsgField): string[] {
+  return [...(defaultValue === undefined ? [] : ['its default is left out: messages start as zeros'])];
 }
 
 /** @returns undefined for what is no type */

@@ -119,6 +119,12 @@ export class EnumSpanLoan<E extends string> {
     this.span = new NumberSpanLoan(memory, at, fixed, type.field, type.base);
   }
 
+  /** For generated code: bounds what the loan takes. */
+  atMost(elements: number): this {
+    this.span.atMost(elements);
+    return this;
+  }
+
   get(): EnumArrayLoan<E> {
     return this.over(this.span.get());
   }

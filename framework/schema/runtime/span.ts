@@ -10,6 +10,8 @@ export const SPAN_BYTES = 8;
  * written there, nothing outside the tail of this message is ever read.
  */
 export abstract class Span {
+  /** The most elements that a loan takes. */
+  protected bound = 0xffffffff;
   /** Index of the span's offset among the memory's 32-bit words; its length follows. */
   protected readonly word: number;
 
@@ -26,6 +28,12 @@ export abstract class Span {
     protected readonly align: number,
   ) {
     this.word = at >>> 2;
+  }
+
+  /** For generated code: bounds what a loan takes. Readers take what is there. */
+  atMost(elements: number): this {
+    this.bound = elements;
+    return this;
   }
 
   /**
@@ -48,10 +56,10 @@ export abstract class Span {
   protected place(length: number): number {
     const { memory, word, stride, align } = this;
     const owner = memory.openOwner();
-    if (!isLength(length) || length > 0xffffffff)
+    if (!isLength(length) || length > this.bound)
       throw new BabusError(
         'ERR_BABUS_ARGUMENT',
-        `${memory.slot}: ${this.field} wants a length that is a whole number from 0 to 4294967295, given ${String(length)}`,
+        `${memory.slot}: ${this.field} wants a length that is a whole number from 0 to ${this.bound}, given ${String(length)}`,
       );
     const oldStart = memory.u32[word]!;
     const oldEnd = oldStart + memory.u32[word + 1]! * stride;

@@ -66,8 +66,16 @@ export class TextArray extends TextElements<TextSpan> {
 
 /** An array of strings in a loan. */
 export class TextArrayLoan extends TextElements<TextSpanLoan> {
+  private textBound = 0xffffffff;
+
+  /** For generated code: bounds the bytes of each text. */
+  textsAtMost(bytes: number): this {
+    this.textBound = bytes;
+    return this;
+  }
+
   protected override spanAt(at: number, field: string): TextSpanLoan {
-    return new TextSpanLoan(this.memory, at, this.fixed, field);
+    return new TextSpanLoan(this.memory, at, this.fixed, field).atMost(this.textBound);
   }
 
   /**
@@ -119,6 +127,12 @@ export class TextArraySpanLoan extends Span {
   constructor(memory: Memory, at: number, fixed: number, field: string) {
     super(memory, at, fixed, field, SPAN_BYTES, 4);
     this.list = new TextArrayLoan(memory, field, fixed);
+  }
+
+  /** For generated code: bounds the bytes of each text. */
+  textsAtMost(bytes: number): this {
+    this.list.textsAtMost(bytes);
+    return this;
   }
 
   get(): TextArrayLoan {

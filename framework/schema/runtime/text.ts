@@ -50,13 +50,20 @@ export class TextSpan extends Span {
 export class TextSpanLoan extends TextSpan {
   /**
    * Writes the text into the message's tail.
-   * @throws BabusError ERR_BABUS_VALUE when it is no string
+   * @throws BabusError ERR_BABUS_VALUE when it is no string, or longer than its bound
    * @throws BabusError ERR_BABUS_LOAN_CLOSED, ERR_BABUS_MESSAGE_TOO_LONG or ERR_BABUS_SHM_FULL as allocate() does
    */
   set(value: string): void {
     const { memory } = this;
     if (typeof value !== 'string') refuseValue(memory, this.field, 'a string', value);
     const bytes = Buffer.byteLength(value);
+    if (bytes > this.bound)
+      refuseValue(
+        memory,
+        this.field,
+        `a text of at most ${this.bound} bytes in UTF-8 (it has ${bytes})`,
+        value,
+      );
     const start = this.place(bytes);
     encoder.encodeInto(value, memory.u8.subarray(start, start + bytes));
   }

@@ -73,8 +73,6 @@ describe('babus schema import', () => {
       '',
     ]);
     assert.deepEqual(stderr.trim().split('\n').sort(), [
-      'hand_msgs/msg/Grip.msg:15:1: warning: object: the bound of its text, 10, is left out',
-      'hand_msgs/msg/Grip.msg:16:1: warning: joints: the bound of its length, 3, is left out',
       'hand_msgs/msg/Grip.msg:9:1: warning: mode: its default is left out: messages start as zeros',
     ]);
     mkdirSync(join(cwd, 'schemas', 'other_msgs'));
@@ -108,6 +106,13 @@ describe('babus schema import', () => {
     );
     assert.equal(grip.fields[1]!.doc, 'How hard it presses. in N');
     assert.equal(grip.doc, 'What the hand holds.');
+    assert.deepEqual(
+      grip.fields.filter(({ bounds }) => bounds).map(({ name, bounds }) => [name, bounds]),
+      [
+        ['object', { textBytes: 10 }],
+        ['joints', { elements: 3 }],
+      ],
+    );
     assert.deepEqual(
       grip.constants.map(({ name, type, value }) => `${type} ${name} = ${String(value)}`),
       ['uint8 CAN_PUSH = 1', 'uint8 CAN_PULL = 2', 'uint8 CAN_TURN = 4', 'string NAME = a # b'],

@@ -47,7 +47,9 @@ function structSchema(schema: LoadedSchema, known: ReadonlyMap<string, LoadedSch
 }
 
 /** 64-bit integers are text, which has no range. */
-function limits({ type, range }: LoadedField): Json {
+function limits({ type, range, bounds }: LoadedField): Json {
+  const isBytes = type.kind === 'sequence' && type.element.kind === 'scalar' && type.element.type === 'uint8';
+  if (bounds?.elements !== undefined && !isBytes) return { maxItems: bounds.elements };
   return type.kind === 'scalar' && range && !type.type.includes('int64') ? { ...range } : {};
 }
 

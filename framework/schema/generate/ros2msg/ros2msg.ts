@@ -86,7 +86,14 @@ function fieldLines(field: LoadedField): string[] {
           ({ name, number }) => `${element.base} ${field.name.toUpperCase()}_${name}=${number}`,
         )
       : [];
-  return [...comment(fieldDoc(field)), ...constants, `${typeText(field.type)} ${field.name}`];
+  return [...comment(fieldDoc(field)), ...constants, `${boundedText(field)} ${field.name}`];
+}
+
+function boundedText({ type, bounds }: LoadedField): string {
+  const { elements = '', textBytes } = bounds ?? {};
+  const element = typeText(elementOf(type)) + (textBytes === undefined ? '' : `<=${textBytes}`);
+  if (type.kind === 'array') return `${element}[${type.length}]`;
+  return type.kind === 'sequence' ? `${element}[${elements === '' ? '' : `<=${elements}`}]` : element;
 }
 
 function typeText(type: FieldType): string {
@@ -103,9 +110,8 @@ function typeText(type: FieldType): string {
     case 'struct':
       return type.schema;
     case 'array':
-      return `${typeText(type.element)}[${type.length}]`;
     case 'sequence':
-      return `${typeText(type.element)}[]`;
+      return typeText(type.element);
   }
 }
 
